@@ -17,6 +17,8 @@ import aiohttp
 import httpx
 from yarl import URL
 
+from bot.connections import SocketOption
+
 _CHUNK_BYTES: Final = 64 * 1024
 _LARGE_BYTES: Final = 64 * 1024  # aiohttp sends a body of bytes in one piece, a file in many
 _KEPT_SECONDS: Final = 5.0  # an idle connection, as httpx keeps it
@@ -44,7 +46,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     """
 
     def __init__(
-        self, connections: int, tls: SSLContext, socket_options: Sequence[tuple[int, int, int]]
+        self, connections: int, tls: SSLContext, socket_options: Sequence[SocketOption]
     ) -> None:
         self._places = asyncio.Semaphore(connections)
         self._tls = tls

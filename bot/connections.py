@@ -5,6 +5,7 @@ import functools
 import re
 import socket
 import ssl
+import struct
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from typing import Any, Final
@@ -21,15 +22,20 @@ _SHAPE: Final = (
     "write / ? # @ : and % of the password as %2F %3F %23 %40 %3A %25"
 )
 
-# Linux: what was sent and is acknowledged by nobody is given up after so long, also once the process has ended.
-# Otherwise the system would go on sending it, and a purchase that is known as failed, or an answer of a process that
-# leads no more, would arrive minutes later, when the network is back.
+# What was sent and is acknowledged by nobody is dropped as soon as the connection is closed, also by the end of the
+# process, and on Linux after so many seconds anyway. Otherwise the system would go on sending it, and a purchase that
+# is known as failed, or an answer of a process that leads no more, would arrive when the network is back.
 UNACKNOWLEDGED_SECONDS: Final = 5
-SOCKET_OPTIONS: Final = (
-    [(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKNOWLEDGED_SECONDS * 1000)]
-    if hasattr(socket, "TCP_USER_TIMEOUT")
-    else []
-)
+_CLOSED_AT_ONCE: Final = struct.pack("ii", 1, 0)  # SO_LINGER: on, 0 s
+SocketOption = tuple[int, int, int] | tuple[int, int, bytes]
+SOCKET_OPTIONS: Final[list[SocketOption]] = [
+    (socket.SOL_SOCKET, socket.SO_LINGER, _CLOSED_AT_ONCE),
+    *(
+        [(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKNOWLEDGED_SECONDS * 1000)]
+        if hasattr(socket, "TCP_USER_TIMEOUT")
+        else []
+    ),
+]
 
 
 # Told of each answer: method, URL, status, body.

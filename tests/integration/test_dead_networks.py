@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+import sys
 
 import httpx
 import pytest
@@ -15,8 +16,8 @@ BODY = b"x" * 4_000_000  # more than the buffers of both sides
 PATIENCE_SECONDS = 0.3
 
 
-def milliseconds(number):
-    return [(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, number)]
+HALF_A_SECOND = (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 500)
+(DROPPED_AT_THE_END,) = [o for o in connections.SOCKET_OPTIONS if o[1] == socket.SO_LINGER]
 
 
 class DeafServer:
@@ -50,16 +51,27 @@ async def bytes_that_arrive_later(monkeypatch, options):
     return await asyncio.wait_for(server.bytes_that_came(), 10)
 
 
-async def test_a_request_that_was_given_up_is_not_sent_on_by_the_system(monkeypatch):
+@pytest.mark.parametrize("option", [HALF_A_SECOND, DROPPED_AT_THE_END], ids=["time", "end"])
+async def test_a_request_that_was_given_up_is_not_sent_on_by_the_system(monkeypatch, option):
     async def arrived(options):
         return await bytes_that_arrive_later(monkeypatch, options)
 
     kept = await arrived([])  # what the system does by itself: all that it had taken arrives
-    assert await arrived(milliseconds(500)) < kept
+    assert await arrived([option]) < kept
+
+
+def wanted_options():
+    """By level and name: the bytes that the system tells of each option of SOCKET_OPTIONS."""
+    options = connections.SOCKET_OPTIONS
+    return {(level, name): in_bytes(value) for level, name, value in options}
+
+
+def in_bytes(value):
+    return value if isinstance(value, bytes) else value.to_bytes(4, sys.byteorder)
 
 
 @pytest.mark.parametrize("kind", [None, HttpProxy, SocksProxy])
-async def test_every_connection_gives_up_what_nobody_acknowledges(kind):
+async def test_every_connection_has_the_options(kind):
     async def answer(reader, writer):
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
@@ -77,7 +89,9 @@ async def test_every_connection_gives_up_what_nobody_acknowledges(kind):
         client = await stack.enter_async_context(httpx.AsyncClient(transport=transport))
         async with client.stream("GET", f"http://{host}:{port}/") as response:
             used = response.extensions["network_stream"].get_extra_info("socket")
-            patience = used.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+            options = {
+                each[:2]: used.getsockopt(*each[:2], 8) for each in connections.SOCKET_OPTIONS
+            }
     server.close()
 
-    assert patience == connections.UNACKNOWLEDGED_SECONDS * 1000
+    assert options == wanted_options()

@@ -8,6 +8,7 @@ import contextlib
 import gzip
 import socket
 import ssl
+import struct
 from pathlib import Path
 
 import httpx
@@ -342,5 +343,7 @@ async def test_every_socket_gives_up_what_nobody_acknowledges(monkeypatch):
         await http.post(url)
         (used,) = made
         patience = used.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+        lingering = struct.unpack("ii", used.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, 8))
 
     assert patience == UNACKNOWLEDGED_SECONDS * 1000
+    assert lingering == (1, 0)
