@@ -23,6 +23,7 @@ from bot.factories import (
 )
 from bot.jobs import Jobs
 from bot.meter import NO_METER
+from bot.services.lease import Lease
 from bot.services.shop import Shop
 from bot.settings import Settings
 from bot.short_processes import ShortProcesses
@@ -59,7 +60,9 @@ def assemble(settings: Settings) -> App:
     process = secrets.token_hex(8)
     store = Store(settings.database_url, name=sessions_of(process))
     suppliers = build_suppliers(settings, SupplierParts(store, meter))
-    bot = build_bot(settings, meter)
+    clock = SystemClock()
+    lease = Lease(clock)
+    bot = build_bot(settings, meter, lease.wait)
     threads = Threads()
     stars_gateway = TelegramStarsGateway(bot, threads)
     payment_methods = build_payment_methods(
@@ -70,11 +73,12 @@ def assemble(settings: Settings) -> App:
         store,
         suppliers,
         build_sender(bot, threads, settings),
-        SystemClock(),
+        clock,
         AesVault(settings.keys()),
         settings.policy(),
         process,
         Shelf(Brands.read(table("names"), aliases())),
+        lease,
         guides=Guides.read(table("redeem")),
         draughtsman=ShortDraughtsman(processes),
         exporter=ShortExporter(processes, settings.database_url, settings.policy().time_zone),

@@ -36,7 +36,7 @@ from bot.vault import AesVault
 from handlers.bot import ShopBot
 from handlers.middleware.threads import Threads
 from handlers.rate_limiter import OutgoingRateLimiter
-from handlers.request import TelegramRequest
+from handlers.request import MayAct, TelegramRequest, at_once
 from handlers.screen import MESSAGE_DEFAULTS
 from handlers.sender import TelegramSender
 from storage.store import Store
@@ -45,8 +45,11 @@ if TYPE_CHECKING:
     from bot.monitoring.metrics import Metrics
 
 
-def build_bot(settings: Settings, meter: Meter = NO_METER) -> ShopBot:
-    """The bot, which reaches Telegram through TELEGRAM_PROXY where one is set."""
+def build_bot(settings: Settings, meter: Meter = NO_METER, may_act: MayAct = at_once) -> ShopBot:
+    """The bot, which reaches Telegram through TELEGRAM_PROXY where one is set.
+
+    What has an effect waits for `may_act` until the moment at which it is sent.
+    """
     proxy = settings.proxy()
 
     def options(connections: int) -> dict[str, Any]:
@@ -69,6 +72,7 @@ def build_bot(settings: Settings, meter: Meter = NO_METER) -> ShopBot:
             read_timeout=15.0,
             httpx_kwargs=options(10),
             meter=meter,
+            may_act=may_act,
         ),
         get_updates_request=TelegramRequest(
             connection_pool_size=2, httpx_kwargs=options(2), meter=meter

@@ -49,7 +49,6 @@ _log = logging.getLogger("hanout")
 
 _LEAVE_SECONDS: Final = 1.5
 _START_PATIENCE_SECONDS: Final = 2.0
-_SUSPENDED_SECONDS: Final = 0.05  # between two looks whether this process leads again
 # First the answers to whoever waits for the start: all sweeps at once take the loop for a while.
 _SWEEPS_AFTER_SECONDS: Final = 0.3
 _MENUS_AFTER_SECONDS: Final = 1.0
@@ -265,12 +264,8 @@ def _note_poll(status: Status, at: float) -> None:
 
 
 def _polling_news(shop: Shop, stopping: Stopping, status: Status) -> PollingNews:
-    async def may_poll() -> None:
-        while not shop.lease.holds:  # polls of two processes would end each other
-            await shop.clock.sleep(_SUSPENDED_SECONDS)
-
     return PollingNews(
-        may_poll=may_poll,
+        may_poll=shop.lease.wait,  # polls of two processes would end each other
         polled=partial(_note_poll, status),
         silent=lambda seconds: tell_polling_stopped(shop, seconds),
         other_poller=lambda: tell_other_poller(shop),

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
 from email.utils import mktime_tz, parsedate_tz
 from functools import lru_cache
@@ -35,6 +35,14 @@ _NO_ANSWER: Final = "none"
 _FOREIGN: Final = "foreign"
 
 _headers: ContextVar[Mapping[str, str]] = ContextVar("headers of the last answer")
+
+
+# Waits until this process may do what others see.
+MayAct = Callable[[], Awaitable[None]]
+
+
+async def at_once() -> None:
+    """For a process that nobody can take over from."""
 
 
 class ForeignPage(NetworkError):
@@ -77,7 +85,7 @@ class TelegramRequest(HTTPXRequest):
     """Raises ForeignPage for whatever is not Telegram's answer, before the library reads it.
 
     The library would take a proxy's 403 for a customer who blocked the bot, its 404 for a wrong
-    token, and would fail on a JSON list. `meter` is told of each request.
+    token, and would fail on a JSON list. `meter` is told of each request. What only reads does not wait for `may_act`.
     """
 
     def __init__(
@@ -85,21 +93,26 @@ class TelegramRequest(HTTPXRequest):
         *,
         httpx_kwargs: dict[str, Any] | None = None,
         meter: Meter = NO_METER,
+        may_act: MayAct = at_once,
         **kwargs: Any,
     ) -> None:
         self._meter = meter
+        self._may_act = may_act
         # The library hands on no headers.
         hooks = {"event_hooks": {"response": [_note_headers]}}
         super().__init__(httpx_kwargs=(httpx_kwargs or {}) | hooks, **kwargs)
 
     async def do_request(self, url: str, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        method = url.rpartition("/")[2]
+        if not _only_reads(method, url):
+            await self._may_act()
         began, code = time.perf_counter(), _NO_ANSWER
         try:
             status, body = await super().do_request(url, *args, **kwargs)
             answer = _content(url, status, body) or _envelope(status, body)
             code = _FOREIGN if answer is None else _code_of(status)
         finally:
-            took, group = time.perf_counter() - began, _group_of(url.rpartition("/")[2])
+            took, group = time.perf_counter() - began, _group_of(method)
             self._meter.telegram_called(group, code, took)
         if answer is None:
             raise ForeignPage(status, body)
@@ -116,6 +129,10 @@ class TelegramRequest(HTTPXRequest):
 
 
 _FILES: Final = "/file/bot"  # in the addresses of files, and of nothing else
+
+
+def _only_reads(method: str, url: str) -> bool:
+    return method.startswith("get") or _FILES in url
 
 
 @lru_cache(maxsize=256)

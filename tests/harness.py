@@ -34,6 +34,7 @@ from bot.sandbox.supplier.book import SupplierBook
 from bot.services.catalogue import browse
 from bot.services.catalogue.refresh import load_shelf, refresh_catalogue, refresh_product
 from bot.services.items import Items
+from bot.services.lease import Lease
 from bot.services.messaging.customers import ensure_customer
 from bot.services.operations.clock import ClockWatch
 from bot.services.operations.outbox import Sending, find_messages_to_send, send_message
@@ -144,6 +145,7 @@ class ShopHarness:
             policy,
             f"process {self._starts}",
             Shelf(BRANDS),
+            Lease(self.clock),
             guides=GUIDES,
             items=self._items(),
             payment_methods=dict(self.payment_methods),

@@ -76,6 +76,7 @@ class Shop:
     policy: Policy
     process: str  # the name of this process in rows: another one at each start
     shelf: Shelf
+    lease: Lease
     # Held from reading the catalogue until the shelf has it: an older reading never takes the place of a newer one.
     shelf_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     guides: Guides = field(default_factory=Guides)  # how the codes of each brand are redeemed
@@ -96,7 +97,6 @@ class Shop:
     # Payments whose provider did not answer when it was asked last: they are asked about after the others.
     unanswered_payments: set[int] = field(default_factory=set)
     timeline: Timeline = field(init=False)
-    lease: Lease = field(init=False)
     usual_times: UsualTimes = field(default_factory=UsualTimes)
     # The showings of codes that this process has claimed and not ended: until when they last at most, monotonic.
     own_showings: dict[int, float] = field(default_factory=dict)
@@ -105,4 +105,3 @@ class Shop:
 
     def __post_init__(self) -> None:
         self.timeline = Timeline(self.clock.now, self.clock.monotonic)
-        self.lease = Lease(self.clock.monotonic)

@@ -20,13 +20,10 @@ class Scale:
     resets_seconds: float
     holes: int  # of each kind
     payments: int  # at each moment
-    # Calls with an effect by a former leader that is cut off, beside a new one, at most. The short form met one of them
-    # now and then, on a press that was under way: it judges what was lost or doubled, and `make failover` this too.
-    together: int
 
 
-FULL = Scale(Size(), 100, 20, 30.0, 25.0, 10.0, 3, 3, 0)
-SHORT = Scale(Size(machines=2, visitors=3, buyers=2, payers=2), 2, 1, 6.0, 0.0, 1.5, 1, 1, 2)
+FULL = Scale(Size(), 100, 20, 30.0, 25.0, 10.0, 3, 3)
+SHORT = Scale(Size(machines=2, visitors=3, buyers=2, payers=2), 2, 1, 6.0, 0.0, 1.5, 1, 1)
 
 
 @dataclass(frozen=True)

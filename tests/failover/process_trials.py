@@ -100,7 +100,7 @@ async def _cut_off(arena: Arena, scale: Scale, link: str) -> Part:
             f"{how}: another answered after {first:.2f} s",
             f"{together} calls of a former leader beside a new one",
         ],
-        first <= _TAKEN_OVER_SECONDS and together <= scale.together,
+        first <= _TAKEN_OVER_SECONDS and not together,
     )
 
 

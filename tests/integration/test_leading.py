@@ -8,7 +8,6 @@ import pytest
 from bot import leading
 from bot.errors import StorageFailure, StorageOutage
 from bot.leading import Leadership
-from bot.services.lease import Lease
 from bot.status import Phase, Status
 from bot.stopping import LOST_LEADERSHIP, StartFailure, Stopping
 from tests.fakes import START
@@ -112,7 +111,6 @@ async def process(harness, monkeypatch):
         monkeypatch.setattr(leading, name, 0.01)
     made = Process(harness)
     harness.clock.monotonic = asyncio.get_running_loop().time
-    harness.shop.lease = Lease(harness.clock.monotonic)
     yield made
     await made.end()
 

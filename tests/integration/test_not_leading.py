@@ -1,5 +1,7 @@
 """What a process that does not surely lead leaves undone."""
 
+import asyncio
+
 import pytest
 
 from bot.domain.jobs import Job
@@ -44,3 +46,21 @@ async def test_nothing_is_sent_by_a_process_that_may_not_lead(harness):
     harness.sweeps += outbox
     await harness.run(10)
     assert [sent.kind for sent in harness.sender.sent[told:]].count("codes") == 1
+
+
+async def test_a_call_of_telegram_waits_for_the_lease(harness):
+    """`assemble` gives it to the bot: a press that was under way is answered by whoever leads."""
+    lease = harness.shop.lease
+    lease.end()
+    waiting = asyncio.create_task(lease.wait())
+    assert not await is_done(waiting)
+
+    lease.renew(float("inf"))
+    assert await is_done(waiting)
+
+
+async def is_done(task):
+    """After some turns of the loop."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+    return task.done()

@@ -9,6 +9,7 @@ from bot.domain.ledger import escrow, wallet
 from bot.domain.orders import OrderState
 from bot.domain.payments import Method, PaymentReport, ReportStatus
 from bot.refusals import AlreadyDecided, NotRefundable, required
+from bot.services.lease import Lease
 from bot.services.operations.watch import watch_waiting_orders
 from bot.services.orders import settle
 from bot.services.orders.checkout import buy
@@ -48,6 +49,7 @@ def second_process(harness: ShopHarness) -> Shop:
         harness.shop.policy,
         "twin",
         harness.shop.shelf,
+        Lease(harness.clock),
     )
 
 

@@ -1,5 +1,6 @@
 """Only what is in Telegram's own envelope is taken for Telegram's word."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -108,3 +109,25 @@ async def test_a_429_says_how_long_in_its_text_or_in_its_header_within_bounds(
 
     waited = wait_of(caught.value)
     assert waited == seconds if seconds is not None else 1 <= waited <= DAY
+
+
+async def test_what_has_an_effect_waits_until_this_process_may_act():
+    may_act, called = asyncio.Event(), []
+
+    async def wait():
+        await may_act.wait()
+
+    def answer(request):
+        called.append(request.url.path.rpartition("/")[2])
+        return httpx.Response(200, json={"ok": True, "result": True})
+
+    transport = httpx.MockTransport(answer)
+    async with TelegramRequest(httpx_kwargs={"transport": transport}, may_act=wait) as request:
+        bot = ShopBot(TOKEN, request=request, get_updates_request=request)
+        answering = asyncio.create_task(bot.answer_callback_query("1"))
+        await request.do_request(f"https://telegram/bot{TOKEN}/getMe", "POST")
+        assert called == ["getMe"]
+        may_act.set()
+        await answering
+
+    assert called == ["getMe", "answerCallbackQuery"]
