@@ -142,7 +142,7 @@ async def _write(operator: Person, people: int, *, photo: bool) -> Message:
         await operator.say(TEXT)
     await operator.until(lambda me: "in Arabic" in _shows(me, me.screen))
     await _press(operator, "Skip Arabic", "For everybody")
-    await _press(operator, "Preview and send", f"to {people} people")
+    await _press(operator, "Preview and send", f"to {people:,} people")
     card = operator.screen
     await operator.press("📣 Send")
     return card
