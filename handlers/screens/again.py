@@ -35,9 +35,7 @@ def again_lines(screen: ScreenBuilder, again: Again) -> None:
     if again.other_price_minor is not None:
         screen.line("again-price", price=screen.words.money(again.other_price_minor))
     if again.is_fewer:
-        screen.line(
-            "again-fewer", count=again.view.quote.quantity, wanted=str(again.order.quantity)
-        )
+        screen.line("again-fewer", count=again.view.quote.quantity, wanted=again.order.quantity)
 
 
 def not_again(words: Words, view: NotAgain) -> Screen:

@@ -52,13 +52,13 @@ def _attention(screen: ScreenBuilder, report: AttentionReport) -> None:
     _pauses(screen, report)
     _orders(screen, report)
     if report.payments:
-        screen.line("attention-payments", count=str(report.payments))
+        screen.line("attention-payments", count=report.payments)
     _banned(screen, report)
     if report.cases:
-        screen.line("attention-cases", count=str(report.cases))
+        screen.line("attention-cases", count=report.cases)
     _sweeps(screen, report)
     if report.quarantine:
-        screen.line("attention-set-aside", count=str(report.quarantine))
+        screen.line("attention-set-aside", count=report.quarantine)
         screen.button("button-inbox", pack("inbox"))
     if report.failing:
         _failing(screen, report)
@@ -79,7 +79,7 @@ def _sweeps(screen: ScreenBuilder, report: AttentionReport) -> None:
     for sweep in report.sweeps[:_MAX_SWEEPS]:
         screen.line("attention-sweep", sweep=job_name(screen.words, sweep))
     if more := len(report.sweeps[_MAX_SWEEPS:]):
-        screen.line("attention-more", count=str(more))
+        screen.line("attention-more", count=more)
 
 
 def _orders(screen: ScreenBuilder, report: AttentionReport) -> None:
@@ -87,7 +87,7 @@ def _orders(screen: ScreenBuilder, report: AttentionReport) -> None:
         reason = screen.words.plain(f"attention-{order.attention}")
         screen.line("attention-line", number=number(order), reason=reason)
     if report.count > len(report.orders):
-        screen.line("attention-more", count=str(report.count - len(report.orders)))
+        screen.line("attention-more", count=report.count - len(report.orders))
 
 
 def _banned(screen: ScreenBuilder, report: AttentionReport) -> None:
@@ -108,7 +108,7 @@ def _failing(screen: ScreenBuilder, report: AttentionReport) -> None:
             trouble=trouble_name(screen.words, error[:_LONGEST_NAME]),
         )
     if more := len(report.failing[_MAX_FAILING:]):
-        screen.line("attention-more", count=str(more))
+        screen.line("attention-more", count=more)
 
 
 def item_name(words: Words, item: Item, order_id: int = 0) -> str:

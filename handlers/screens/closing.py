@@ -55,8 +55,8 @@ def _waiting(screen: ScreenBuilder, data: Mapping[str, str]) -> None:
     if count["attention"]:
         screen.line("closing-waiting-orders", count=count["attention"])
     if count["payments"]:
-        screen.line("attention-payments", count=str(count["payments"]))
+        screen.line("attention-payments", count=count["payments"])
     if count["cases"]:
-        screen.line("attention-cases", count=str(count["cases"]))
+        screen.line("attention-cases", count=count["cases"])
     if count["others"]:
         screen.line("closing-waiting-others", count=count["others"])

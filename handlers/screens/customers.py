@@ -243,7 +243,7 @@ def notes(words: Words, user_id: int, found: Sequence[Note], zone: ZoneInfo) -> 
             note=note.text or words.plain("user-note-lost"),
         )
     if more := len(found[_NOTES:]):
-        screen.line("attention-more", count=str(more))
+        screen.line("attention-more", count=more)
     screen.line("user-note-ask")
     return _question(screen, user_id)
 

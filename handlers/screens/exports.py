@@ -48,7 +48,7 @@ def not_tied(words: Words, month: Month, differences: Sequence[str]) -> Screen:
     for difference in differences[:_MOST]:
         screen.line("export-difference", difference=difference[:_LONGEST])
     if more := len(differences[_MOST:]):
-        screen.line("attention-more", count=str(more))
+        screen.line("attention-more", count=more)
     return screen.done()
 
 

@@ -281,7 +281,9 @@ def card(words: Words, shown: Card, zone: ZoneInfo, verdict: Verdict | None = No
     news, audience = shown.news, shown.audience
     screen.line("news-card", id=str(news.id), people=audience.total)
     if audience.people:
-        each = [f"{words.language(one)} {count}" for one, count in audience.people.items()]
+        each = [
+            f"{words.language(one)} {words.number(count)}" for one, count in audience.people.items()
+        ]
         screen.line("news-languages", list=" · ".join(each))
     screen.line(
         "news-left-out",

@@ -65,7 +65,7 @@ def stats(words: Words, span: Span, figures: Stats, *, profit: bool) -> Screen:
     for best in figures.best:
         screen.line(
             "stats-best-line",
-            count=str(best.codes),
+            count=best.codes,
             product=best.title[:_LONGEST_NAME],
             value=value_label(words, best.label)[:_LONGEST_NAME],
             sales=words.money(best.sales_minor),
@@ -161,11 +161,11 @@ def audit(words: Words, found: Sequence[Audited], silent: Sequence[str], *, paus
         if result.supplier:
             check = f"{check} ({result.supplier})"
         if result.is_well:
-            screen.line("audit-line", mark="✓", check=check, count=str(result.looked_at))
+            screen.line("audit-line", mark="✓", check=check, count=result.looked_at)
         else:
             screen.line("audit-line-off", mark="✗", check=check, about=_subjects(words, result))
     if lost := sum(result.lost for result in found):
-        screen.line("codes-lost-count", count=str(lost))
+        screen.line("codes-lost-count", count=lost)
     for supplier in silent:
         screen.line("audit-supplier-silent", supplier=supplier)
     if paused:
@@ -177,7 +177,7 @@ def audit(words: Words, found: Sequence[Audited], silent: Sequence[str], *, paus
 def _subjects(words: Words, result: Audited) -> str:
     subjects = [difference.subject[:_LONGEST_SUBJECT] for difference in result.differences]
     if more := len(subjects[_MAX_SUBJECTS:]):
-        subjects[_MAX_SUBJECTS:] = [words.plain("attention-more", count=str(more))]
+        subjects[_MAX_SUBJECTS:] = [words.plain("attention-more", count=more)]
     return " ".join(subjects)
 
 
@@ -194,8 +194,8 @@ def order(words: Words, report: OrderReport, zone: ZoneInfo) -> Screen:
     )
     screen.line(
         "operator-order-money",
-        delivered=str(order.delivered_quantity),
-        count=str(order.quantity),
+        delivered=order.delivered_quantity,
+        count=order.quantity,
         returned=words.money(order.returned_minor),
     )
     if report.held_minor:
@@ -207,7 +207,7 @@ def order(words: Words, report: OrderReport, zone: ZoneInfo) -> Screen:
     if order.settled_at:
         screen.line("operator-order-settled", date=words.date(order.settled_at, zone))
     if report.lost:
-        screen.line("codes-lost-count", count=str(report.lost))
+        screen.line("codes-lost-count", count=report.lost)
     if order.attention:
         reason = words.plain(f"attention-{order.attention}")
         screen.line("operator-order-attention", reason=reason)

@@ -111,7 +111,7 @@ def payment_list(
     words: Words, waiting: Sequence[Payment], count: int, newest: Sequence[Payment]
 ) -> Screen:
     screen = ScreenBuilder(words)
-    screen.line("payments" if count else "payments-none", count=str(count))
+    screen.line("payments" if count else "payments-none", count=count)
     decided = [payment for payment in newest if payment.state not in DECIDABLE_STATES]
     for payment in [*waiting, *decided][:_MAX_PAYMENTS]:
         screen.button(

@@ -55,7 +55,7 @@ def reserved_minor(order: Order) -> int:
 
 def item_line(screen: ScreenBuilder, order: Order) -> None:
     """What was ordered, and how many."""
-    screen.line("order-what", **names_of(screen.words, order), count=str(order.quantity))
+    screen.line("order-what", **names_of(screen.words, order), count=order.quantity)
 
 
 def _headline(screen: ScreenBuilder, order: Order) -> None:

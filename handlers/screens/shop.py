@@ -197,7 +197,7 @@ def confirm(words: Words, view: QuoteView, minutes: int, again: Again | None = N
         "confirm",
         product=view.product.name_in(words.locale),
         value=value_label(words, view.label),
-        count=str(quote.quantity),
+        count=quote.quantity,
         price=words.money(quote.unit_price_minor),
         total=words.money(quote.total_minor),
     )
