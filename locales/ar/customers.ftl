@@ -1,7 +1,7 @@
 # The page of one customer, for operators: who, money, notes, bans.
 button-customer = 👤 الزبون
 button-choose-person = 👤 اختيار شخص
-user-whom = 👤 من المقصود؟ أرسل طلبًا (#1042) أو دفعة (HN12) أو محادثة (K7) أو معرّف تيليغرام، أو اختر الشخص من الأسفل.
+user-whom = 👤 من المقصود؟ أرسل طلبًا (#1042) أو عملية دفع (HN12) أو محادثة (K7) أو معرّف تيليغرام، أو اختر الشخص من الأسفل.
 user-no-names = 👤 لا يعطي تيليغرام البوتات معرّفات الأسماء، والمتجر لا يحفظ أي اسم. اختر الشخص من الأسفل.
 user-forward = يمكنك أيضًا أن تعيد توجيه إحدى رسائله إليّ.
 user-hidden = هذا الشخص يخفي هويته عند إعادة توجيه رسائله. اطلب رقم أحد طلباته، أو اختره.
@@ -24,11 +24,11 @@ user-profit = { " " }· الربح { $profit }
 user-last = { " " }· الأخير { $date }
 user-paid = مجموع الشحن { $paid }{ $count ->
         [zero] { "" }
-        [one] { " " }· دفعة مرفوضة واحدة
-        [two] { " " }· دفعتان مرفوضتان
-        [few] { " " }· { $count } دفعات مرفوضة
-        [many] { " " }· { $count } دفعة مرفوضة
-       *[other] { " " }· { $count } دفعة مرفوضة
+        [one] { " " }· عملية دفع مرفوضة واحدة
+        [two] { " " }· عمليتا دفع مرفوضتان
+        [few] { " " }· { $count } عمليات دفع مرفوضة
+        [many] { " " }· { $count } عملية دفع مرفوضة
+       *[other] { " " }· { $count } عملية دفع مرفوضة
     }
 user-cases = { $count ->
         [zero] لا محادثات
@@ -50,7 +50,7 @@ user-notes = 📝 { $count ->
 user-note-lost = لا يمكن قراءتها: ضاع مفتاحها
 button-user-orders = الطلبات
 button-user-money = المحفظة
-button-user-payments = الدفعات
+button-user-payments = المدفوعات
 button-user-credit = تعديل الرصيد
 button-user-note = ملاحظة
 button-user-write = مراسلته
@@ -60,8 +60,8 @@ user-orders-of = 🧾 <b>طلبات { $id }</b>
 user-no-orders = لا طلبات بعد.
 user-order = { $icon } { $number } · { $name } · { $total }
 user-money-of = 💰 <b>محفظة { $id }</b>
-user-payments-of = 💳 <b>دفعات { $id }</b>
-user-no-payments = لا دفعات بعد.
+user-payments-of = 💳 <b>مدفوعات { $id }</b>
+user-no-payments = لا مدفوعات بعد.
 user-credit = بكم تعدّل رصيد { $id } بالدينار، ولماذا؟ مثلًا: { $note }. علامة الناقص تخصم من الرصيد.
 user-credit-again = هذا ليس مبلغًا.
 user-notes-of = 📝 <b>ملاحظات عن { $id }</b>
@@ -70,11 +70,11 @@ user-note-ask = اكتب ملاحظة لإضافتها، 500 حرف على ال�
 user-write = ماذا تريد أن تقول لـ { $id }؟ أرسل نصًا أو صورة أو ملفًا. تُفتح بذلك محادثة مع الدعم، ولا يُحفظ ما ترسله.
 ban-why = ⛔ لماذا تحظر { $id }؟
 button-ban-fraud = احتيال
-button-ban-chargeback = سحب دفعة بعد الشراء
+button-ban-chargeback = سحب المبلغ بعد الشراء
 button-ban-abuse = إهانات أو تهديد
 button-ban-other = سبب آخر…
 ban-fraud = احتيال
-ban-chargeback = سحب دفعة بعد الشراء
+ban-chargeback = سحب المبلغ بعد الشراء
 ban-abuse = إهانات أو تهديد
 ban-words = لماذا تحظر { $id }؟ يقرأ المشغّلون ما تكتبه، ولا يقرؤه الزبون.
 ban-ask = ⛔ <b>هل تحظر { $id }؟</b> السبب: { $why }
@@ -95,12 +95,12 @@ refused-banned = لم يعد هذا المتجر يخدمك. ما دفعت ثم�
 refused-ban = لا يمكن حظر مشغّل.
 refused-note = في الملاحظة من حرف واحد إلى { $longest } حرف، وعدد الملاحظات { $most } على الأكثر. لم يُضف شيء.
 attention-banned = ⛔ { $count ->
-        [zero] لا دفعات
-        [one] وصلت دفعة واحدة
-        [two] وصلت دفعتان
-        [few] وصلت { $count } دفعات
-        [many] وصلت { $count } دفعة
-       *[other] وصلت { $count } دفعة
+        [zero] لا عمليات دفع
+        [one] وصلت عملية دفع واحدة
+        [two] وصلت عمليتا دفع
+        [few] وصلت { $count } عمليات دفع
+        [many] وصلت { $count } عملية دفع
+       *[other] وصلت { $count } عملية دفع
     } من زبائن محظورين: هل يُعاد المبلغ؟
 attention-banned-line = { $reference } · الزبون { $id }
 menu-user = زبون واحد: الطلبات والمحفظة والملاحظات

@@ -46,13 +46,13 @@ rehearsal-step-gone = تُرسل رسالة ثم تُحذف ثم تُنسخ.
 rehearsal-step-token = يُسأل تيليغرام بمفتاح بوت لا يمكن أن يكون صالحًا.
 rehearsal-step-old-message = تُعدَّل رسالة للبوت بعد أن يمر عليها يومان.
 rehearsal-step-stars = تُدفع نجمة واحدة بمال حقيقي وتُعاد فورًا.
-rehearsal-step-stars-unknown = تُطلب إعادة مبلغ دفعة لم تكن أصلًا. لا يتحرك شيء.
+rehearsal-step-stars-unknown = تُطلب إعادة مبلغ عملية دفع لم تكن أصلًا. لا يتحرك شيء.
 rehearsal-step-stars-largest = تُرسل فاتورة بأقصى عدد نجوم تسمح به إعداداتك وتُحذف فورًا. لا تدفعها.
 rehearsal-step-ocpay = يصل رابط إلى محادثتك. ادفع في صفحته ببطاقة تجريبية.
 rehearsal-step-chargily = يصل رابط إلى محادثتك. ادفع في صفحته ببطاقة تجريبية.
 rehearsal-step-chargily-refused = يصل رابط إلى محادثتك. جرّب أولًا بطاقة تُرفض، ثم ادفع في الصفحة نفسها إن سمحت.
-rehearsal-step-chargily-bounds = تُبدأ دفعات بمبالغ مختلفة ثم تُلغى. لا يدفعها أحد.
-rehearsal-step-chargily-ended = تُبدأ دفعة ثم تُلغى مرتين.
+rehearsal-step-chargily-bounds = تُبدأ عمليات دفع بمبالغ مختلفة ثم تُلغى. لا يدفعها أحد.
+rehearsal-step-chargily-ended = تُبدأ عملية دفع ثم تُلغى مرتين.
 rehearsal-step-chargily-list = تُقارن قائمة شارجيلي بما دفعته.
 rehearsal-step-books = تُراجع حسابات هذه التجربة.
 
