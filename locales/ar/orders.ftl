@@ -2,7 +2,7 @@
 order-line = { $icon } <b>الطلب { $number }</b>
 order-what = { $product } · { $value } × { $count }
 status-slow = استغرق هذا وقتًا أطول من المعتاد. طلبك مدفوع وأموالك في أمان؛ نتابع الأمر مع المورّد وسنراسلك.
-status-held = نشحن حسابنا لدى المورّد. يحتفظ طلبك بدوره، وإن طال الانتظار أُعيد إليك المبلغ تلقائيًا.
+status-held = نشحن الآن حسابنا لدى المورّد. يبقى طلبك في دوره، وإن طال الانتظار أُعيد إليك المبلغ تلقائيًا.
 status-operator = يراجع الدعم هذا الطلب وسيحلّ المشكلة. أموالك في أمان.
 status-awaiting_payment = بانتظار الدفع.
 awaiting-money = السعر { $total } · المحفظة { $wallet }
@@ -31,7 +31,7 @@ delivery-partial = ⚠️ <b>الطلب { $number }</b> · تم تسليم { $ca
 delivery-part = { " " }· الجزء { $part } من { $parts }
 delivery-partial-held = الدعم يعالج الباقي، والمبلغ المحجوز حتى ذلك الحين: { $held }
 delivery-serial = S/N
-delivery-until = اضغط للعرض، أو انسخ. ستُخفى الرموز هنا بعد { $hours ->
+delivery-until = اضغط على الرمز ليظهر، أو انسخه. ستُخفى الرموز هنا بعد { $hours ->
         [zero] أقل من ساعة
         [one] ساعة واحدة
         [two] ساعتين
@@ -39,7 +39,7 @@ delivery-until = اضغط للعرض، أو انسخ. ستُخفى الرموز 
         [many] { $hours } ساعة
        *[other] { $hours } ساعة
     }، وتجدها دائمًا في /orders.
-delivery-until-minutes = اضغط للعرض، أو انسخ. ستُخفى الرموز مجددًا بعد { $minutes ->
+delivery-until-minutes = اضغط على الرمز ليظهر، أو انسخه. ستُخفى الرموز مجددًا بعد { $minutes ->
         [zero] أقل من دقيقة
         [one] دقيقة واحدة
         [two] دقيقتين
@@ -92,11 +92,11 @@ order-left = { $left ->
         [many] يمكن عرض الرموز { $left } مرة أخرى.
        *[other] يمكن عرض الرموز { $left } مرة أخرى.
     }
-button-copy = نسخ { $number }
+button-copy = نسخ الرمز { $number }
 button-hide = حفظتُ الرموز، أخفِها
 button-hide-one = حفظتُ الرمز، أخفِه
-button-show = 👁️ عرض مجددًا
-button-another = تجربة قيمة أخرى
+button-show = 👁️ عرض الرموز من جديد
+button-another = اختيار قيمة أخرى
 button-all-orders = { $arrow } كل الطلبات
 toast-hidden = أُخفيت الرموز. تجدها دائمًا في /orders.
 toast-bought = سُجّل الطلب { $number }.
@@ -113,8 +113,8 @@ delivery-pin = PIN
 delivery-reference = Ref
 delivery-link = اضغط الزر أدناه لاستعماله.
 button-copy-pin = نسخ PIN { $number }
-button-redeem = 🔗 استعمال { $number }
-order-expires = صالح حتى { $date }
+button-redeem = 🔗 استعمال الرمز { $number }
+order-expires = الرموز صالحة حتى { $date }
 reminder = ⏳ <b>الطلب { $number }</b>: { $days ->
         [zero] تنتهي صلاحية رموزك اليوم
         [one] تنتهي صلاحية رموزك غدًا

@@ -48,7 +48,7 @@ bill = ⭐ الفاتورة أدناه: <b>{ $stars ->
        *[other] تضيف
     } { $amount } إلى محفظتك.
     أمامك ساعة لدفعها.
-invoice-title = شحن المحفظة { $reference }
+invoice-title = شحن الرصيد { $reference }
 invoice-description = { $amount } لمحفظتك في هذا المتجر.
 invoice-label = شحن الرصيد
 toast-not-yet = لم يصل المبلغ بعد؛ نواصل التحقق وسنراسلك.

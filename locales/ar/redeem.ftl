@@ -6,7 +6,7 @@ how-any-paste = انسخ الرمز من رسالتنا والصقه هناك ث
 how-any-fails = هل نُسخ الرمز كاملًا دون مسافات، وهل حسابك من البلد والعملة المذكورين على البطاقة؟
 how-dial = اطلب من هاتفك: <b>{ $dial }</b>
 problem = ⚠️ <b>مشكلة في رمز</b> · الطلب { $number }
-problem-check = تحقّق أولًا من هذا، فهو السبب المعتاد:
+problem-check = تحقّق أولًا مما يلي، ففيه السبب في أغلب الأحيان:
 problem-then = ما زال الرمز مرفوضًا؟ راسل الدعم: هذا الطلب مرفق، ولا حاجة إلى إرسال الرمز.
 button-how = 🎁 طريقة الاستعمال
 button-problem = ⚠️ مشكلة في رمز
@@ -21,10 +21,10 @@ summary-topped-up = طريقة الدفع: محفظتك بعد شحنها بمب
 summary-delivered = تم التسليم: { $came } من { $count }
 summary-held = محجوز حتى يقرّر الدعم: { $held }
 # Before buying: on which accounts a code works.
-rule-country = ⚠️ يعمل فقط على حسابات: <b>{ $region }</b>
+rule-country = ⚠️ لحسابات هذا البلد فقط: <b>{ $region }</b>
 rule-currency = ⚠️ يعمل فقط على حسابات بعملة هذه المنطقة: <b>{ $region }</b>
 rule-server = ⚠️ يعمل فقط على حسابات اللعبة في: <b>{ $region }</b>
-rule-marketplace = ⚠️ يعمل فقط في متجر الإنترنت الخاص بـ: <b>{ $region }</b>
+rule-marketplace = ⚠️ يعمل فقط في المتجر الإلكتروني لهذا البلد: <b>{ $region }</b>
 rule-zone = ⚠️ يعمل فقط في: <b>{ $region }</b>
 rule-line = ⚠️ يعمل فقط على خط { $brand } مسبق الدفع
 # What operators read of the order of a case.

@@ -21,7 +21,7 @@ quantity-range = كم تريد؟ اضغط على عدد، أو اكتبه (حت�
 quantity-one = رمز واحد فقط في كل مرة. اضغط 1 للمتابعة.
 confirm = <b>راجع طلبك</b>
     { $product } · { $value }
-    الثمن: { $count } × { $price } = <b>{ $total }</b>
+    المجموع: { $count } × { $price } = <b>{ $total }</b>
 confirm-region = المنطقة: <b>{ $region }</b>
 confirm-wallet = رصيدك { $wallet } ← { $after } بعد الشراء
 confirm-until = هذا السعر ثابت { $minutes ->
@@ -37,8 +37,8 @@ confirm-short = رصيدك { $wallet }، وينقصك <b>{ $missing }</b>.
     لشحن الرصيد، راسل الدعم واذكر معرّفك على تيليغرام (ID): <b>{ $id }</b>
 confirm-pay = رصيدك { $wallet }، وينقصك <b>{ $missing }</b>.
     أكّد الطلب، ثم اختر كيف تدفع الباقي.
-search-found = 🔎 «{ $query }»
-search-none = 🔎 لا نتائج عن «{ $query }».
+search-found = 🔎 نتائج «{ $query }»:
+search-none = 🔎 لا نتائج لـ «{ $query }».
     جرّب كلمة أخرى، أو تصفّح الفئات.
 search-ask = 🔎 عمّ تبحث؟ اكتب اسمًا، مثلًا «PlayStation».
 button-buy = شراء

@@ -1,7 +1,7 @@
 # Values that are sold out, and the news that they are back.
-sold-out = نفدت كمية <b>{ $product } · { $value }</b>.
-sold-out-offer = هل تريد أن نخبرك عند عودتها؟ رسالة واحدة لا غير.
-watch-on = 🔔 سنراسلك هنا عند عودة <b>{ $product } · { $value }</b>.
+sold-out = <b>{ $product } · { $value }</b>: نفدت الكمية.
+sold-out-offer = هل تريد أن نخبرك عند توفّرها؟ رسالة واحدة لا غير.
+watch-on = 🔔 سنراسلك هنا عند توفّر <b>{ $product } · { $value }</b>.
 watch-how = رسالة واحدة خلال 60 يومًا. لا نحجز لك رموزًا.
 watch-full = 🔕 قائمتك ممتلئة: { $most ->
     [zero] { $most } قيمة
@@ -13,7 +13,7 @@ watch-full = 🔕 قائمتك ممتلئة: { $most ->
 }. أزل واحدة أولًا.
 watches = 🔔 <b>تنبيهات التوفّر</b>
     اضغط على قيمة لإزالتها.
-watches-none = 🔔 لا تنبيهات لديك. اضغط على قيمة نفدت كميتها لنخبرك عند عودتها، والحدّ { $most ->
+watches-none = 🔔 لا تنبيهات لديك. اضغط على قيمة نفدت كميتها لنخبرك عند توفّرها، والحدّ { $most ->
     [zero] { $most } قيمة
     [one] قيمة واحدة
     [two] قيمتان
@@ -21,9 +21,9 @@ watches-none = 🔔 لا تنبيهات لديك. اضغط على قيمة نف�
     [many] { $most } قيمة
    *[other] { $most } قيمة
 }.
-watch-back = 🔔 عادت <b>{ $product } · { $value }</b> إلى المتجر.
+watch-back = 🔔 متوفّرة من جديد: <b>{ $product } · { $value }</b>.
 watch-back-price = السعر الآن { $price }. لا نحجز رموزًا، والأولوية لمن يطلب أولًا.
-button-watch = 🔔 أخبرني عند عودتها
+button-watch = 🔔 أخبرني عند توفّرها
 button-unwatch = 🔕 إلغاء التنبيه
 button-unwatch-value = ✖️ { $product } · { $value }
 button-watches = 🔔 تنبيهات التوفّر
