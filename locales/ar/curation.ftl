@@ -1,7 +1,7 @@
 # قائمة المنتجات كما يراه المشغّلون: ما هو مخفي، وما يأتي أولًا، والأسماء.
 menu-catalogue = قائمة المنتجات: إخفاء وترتيب وتسمية
 curate-categories = 🗂 <b>قائمة المنتجات</b>
-    أي فئة؟ لمنتج واحد اكتب /catalogue ثم اسمه.
+    أي فئة تريد؟ للبحث عن منتج بعينه اكتب /catalogue ثم اسمه.
 curate-empty = 🗂 <b>قائمة المنتجات</b>
     لم تُقرأ منتجات أي مورّد بعد.
 curate-category = 🗂 <b>{ $category }</b> · { $count ->
@@ -24,9 +24,9 @@ curate-hidden-category = 🙈 الفئة كلها مخفية.
 curate-new = 🆕 <b>منتجات جديدة</b>
     لا يراها الزبائن حتى تُظهرها.
 curate-new-none = 🆕 لا توجد منتجات جديدة مخفية.
-curate-found = 🔎 «{ $query }»
+curate-found = 🔎 نتائج «{ $query }»:
 curate-found-none = 🔎 لا نتائج لـ «{ $query }».
-curate-product = 🎮 المنتج <b>{ $product }</b> · { $id } · { $supplier }
+curate-product = 🎮 المنتج: <b>{ $product }</b> · { $id } · { $supplier }
 curate-title = اسمه لدى المورّد: { $title }
 curate-values = { $count ->
         [zero] لا قيم
@@ -36,9 +36,9 @@ curate-values = { $count ->
         [many] { $count } قيمة
        *[other] { $count } قيمة
     }
-curate-unpriced = تُطلب قيمه عندما يفتحه أحد الزبائن.
+curate-unpriced = تُحمَّل قيمه عندما يفتحه زبون لأول مرة.
 curate-cheapest = · من { $price }
-curate-sold = المبيع هذا الشهر: { $count ->
+curate-sold = مبيعات هذا الشهر: { $count ->
         [zero] لا رموز
         [one] رمز واحد
         [two] رمزان
@@ -47,11 +47,11 @@ curate-sold = المبيع هذا الشهر: { $count ->
        *[other] { $count } رمز
     }
 curate-shown = 👁 يراه الزبائن.
-curate-hidden = 🙈 مخفي: لا يُعرض ولا يُعثر عليه ولا يُباع.
+curate-hidden = 🙈 مخفي: لا يراه الزبائن ولا يجدونه ولا يشترونه.
 curate-hidden-with = 🙈 مخفي مع فئته { $category }.
 curate-follows = 🔗 يُباع باسم المنتج المربوط به.
-curate-featured = ⭐ الصفحة الأولى
-curate-place = المرتبة { $place } من { $places }
+curate-featured = ⭐ في الصفحة الرئيسية
+curate-place = الترتيب: { $place } من { $places }
 curate-most = الحدّ في الطلب الواحد: { $count ->
         [zero] لا رموز
         [one] رمز واحد
@@ -61,22 +61,22 @@ curate-most = الحدّ في الطلب الواحد: { $count ->
        *[other] { $count } رمز
     }
 curate-name = ✏️ <b>الأسماء</b>
-    إن لم يوجد اسم بلغة الزبون قرأ الاسم الإنجليزي، ثم اسم المورّد.
+    إن لم يكن له اسم بلغة الزبون ظهر الاسم الإنجليزي، وإلا فاسمه لدى المورّد.
 curate-how = 📖 <b>طريقة الاستعمال</b>
-    تحلّ محلّ خطوات المتجر تحت الرموز المسلّمة.
+    تظهر تحت الرموز المسلّمة بدل خطوات المتجر.
 curate-en = الإنجليزية
 curate-fr = الفرنسية
 curate-ar = العربية
-curate-ask-name = اكتب الاسم باللغة { $language }: لا يتجاوز { $longest } حرفًا.
-curate-ask-how = اكتب طريقة الاستعمال باللغة { $language }: نص بسيط لا يتجاوز { $longest } حرف. والعنوان ({ "\u2066" }https://…{ "\u2069" }) وحده في السطر الأخير يصبح زرًا.
-curate-ask-dash = الشرطة (–) تحذف النص الحالي.
+curate-ask-name = اكتب الاسم باللغة { $language }، في { $longest } حرفًا على الأكثر.
+curate-ask-how = اكتب طريقة الاستعمال باللغة { $language }: نص بسيط، في { $longest } حرف على الأكثر. والرابط ({ "\u2066" }https://…{ "\u2069" }) وحده في آخر سطر يصبح زرًا.
+curate-ask-dash = لحذف النص الحالي، أرسل شرطة (–).
 curate-picture = 🖼️ <b>الصورة</b>
-    تصل إلى الزبائن بزرّ في صفحة المنتج وفي صفحة طريقة استعماله.
+    يفتحها الزبائن بزرّ في صفحة المنتج وفي «طريقة الاستعمال».
 curate-no-picture = 🖼️ <b>الصورة</b>
     ليس لهذا المنتج صورة.
 curate-ask-picture = أرسل هنا صورة واحدة.
 curate-ask-other-picture = أرسل هنا صورة أخرى، فتحلّ محلّ هذه.
-curate-no-photo = أرسل صورة واحدة، كصورة: لا ملف ولا فيديو ولا ألبوم. لم يتغيّر شيء.
+curate-no-photo = أرسل صورة واحدة، لا ملفًا ولا فيديو ولا ألبومًا. لم يتغيّر شيء.
 curate-ask-most = المنتج <b>{ $product }</b>: كم رمزًا على الأكثر في الطلب الواحد؟ من 1 إلى { $most }.
 curate-values-of = 🏷️ قيم <b>{ $product }</b>
 curate-value = القيمة { $id } · { $value } · { $price } · المخزون: { $stock }
@@ -93,8 +93,8 @@ own-text = { $text }
 button-curate-new = 🆕 جديدة ومخفية: { $count }
 button-curate-hide = 🙈 إخفاء
 button-curate-show = 👁 إظهار
-button-curate-feature = ⭐ ضعه في الصفحة الأولى
-button-curate-unfeature = ⭐ أزله من الصفحة الأولى
+button-curate-feature = ⭐ ضعه في الصفحة الرئيسية
+button-curate-unfeature = ⭐ أزله من الصفحة الرئيسية
 button-curate-name = ✏️ الاسم
 button-curate-how = 📖 طريقة الاستعمال
 button-curate-picture = 🖼️ الصورة
@@ -137,7 +137,7 @@ refused-picture = لم تعد لهذا المنتج صورة.
 refused-picture-now = لا يمكن إرسال الصورة الآن. حاول مرة أخرى بعد بضع دقائق.
 refused-guide-empty = طريقة الاستعمال نص بسيط بلا حروف خفية. لم يتغيّر شيء.
 refused-guide-long = النص طويل: لا يتجاوز { $longest } حرف. لم يتغيّر شيء.
-refused-guide-address = العنوان يكون وحده في سطر، واحدًا فقط، ويبدأ بـ { "\u2066" }https://{ "\u2069" }. والأسماء التي فيها @ غير مقبولة. لم يتغيّر شيء.
+refused-guide-address = الرابط يكون وحده في سطر، واحدًا فقط، ويبدأ بـ { "\u2066" }https://{ "\u2069" }. والأسماء التي فيها @ غير مقبولة. لم يتغيّر شيء.
 refused-name-taken = يوجد بجانبه ما يحمل الاسم نفسه في إحدى اللغات. اختر اسمًا مختلفًا.
 alert-products_arrived = 🆕 لدى { $supplier } { $count ->
         [zero] لا منتجات جديدة.
@@ -160,8 +160,8 @@ curated-no-picture = بلا صورة
 curated-waiting = ينتظر الدفع
 curated-cancelled = ملغى
 curation-hidden = الظهور
-curation-featured = الصفحة الأولى
-curation-rank = المرتبة
+curation-featured = الصفحة الرئيسية
+curation-rank = الترتيب
 curation-most = الحدّ في الطلب
 curation-name = الاسم
 curation-how = طريقة الاستعمال
