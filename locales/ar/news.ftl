@@ -15,15 +15,15 @@ button-news-new = ✏️ كتابة إعلان
 button-news-draft = ✏️ متابعة الإعلان { $id }
 button-news-stop = ⏹ إيقاف الإعلان { $id }
 news-ask = ✏️ أرسل النص باللغة <b>{ $language }</b> كما سيُقرأ.
-news-ask-how = على الأكثر { $longest ->
+news-ask-how = { $longest ->
         [zero] لا حروف
         [one] حرف واحد
         [two] حرفان
         [few] { $longest } حروف
         [many] { $longest } حرفًا
        *[other] { $longest } حرف
-    }؛ يبقى الخط العريض والروابط. يمكن إرسال صورة واحدة يكون النص شرحًا لها.
-news-ask-skip = التخطي: من يقرأ بهذه اللغة ({ $language }) لا يصله شيء.
+    } على الأكثر؛ يبقى الخط العريض والروابط. يمكنك أيضًا إرسال صورة واحدة مع النص شرحًا لها.
+news-ask-skip = عند التخطي لا يصل شيء إلى من يقرأ بهذه اللغة ({ $language }).
 news-fault-empty = لم يكن ذلك نصًا ولا صورة مع شرح.
 news-fault-album = كان ذلك ألبومًا. يمكن إرسال صورة واحدة فقط.
 news-fault-bare = هذه الصورة بلا نص. أرسلها ومعها النص شرحًا لها.
@@ -53,15 +53,15 @@ news-for-idle = لمن لم يشترِ شيئًا منذ 30 يومًا
 news-for-above = لمن في محفظته أكثر من { $amount }
 news-with-button = الزر: { $product }
 button-news-text = ✏️ { $language }
-button-news-who = 👥 لمن
+button-news-who = 👥 لمن يُرسل؟
 button-news-product = 🛍️ زر منتج
 button-news-card = 👁 معاينة وإرسال
 button-news-drop = 🗑 حذف
-news-who = 👥 <b>الإعلان { $id }</b>: من يصله؟
+news-who = 👥 <b>الإعلان { $id }</b>: لمن يُرسل؟
 news-who-two = اثنان من هذه على الأكثر معًا.
 button-news-all = الجميع
 button-news-locale = { $language }
-button-news-bought = اشترى…
+button-news-bought = اشترى منتجًا…
 button-news-idle = لم يشترِ منذ 30 يومًا
 button-news-above = محفظته فوق…
 button-news-chosen = ✓ { $what }
@@ -82,7 +82,7 @@ news-card = 📣 <b>الإعلان { $id }</b> · إلى { $people ->
        *[other] { $people } شخص
     }
 news-languages = { $list }
-news-left-out = من لا يصلهم: الرافضون { $refused } · من تعذّر الوصول إليهم { $blocked } · المحظورون { $banned } · من وصلهم إعلان مؤخرًا { $lately }
+news-left-out = لن يصل إلى هؤلاء: من أوقفوا الإعلانات { $refused } · من تعذّر الوصول إليهم { $blocked } · المحظورون { $banned } · من وصلهم إعلان مؤخرًا { $lately }
 news-takes = يستغرق { $minutes ->
         [zero] أقل من دقيقة
         [one] نحو دقيقة واحدة
@@ -90,7 +90,7 @@ news-takes = يستغرق { $minutes ->
         [few] نحو { $minutes } دقائق
         [many] نحو { $minutes } دقيقة
        *[other] نحو { $minutes } دقيقة
-    }، بعد كل عمليات التسليم. يمكنك إيقافه.
+    }، والأولوية لتسليم الرموز. يمكنك إيقافه.
 news-waits = الوقت ليل: يُرسل ابتداءً من { $date }.
 news-verdict-changed = ⚠️ تغيّر عدد الأشخاص. راجع ثم أرسل.
 news-verdict-unseen = ⚠️ هذا ما سيُرسل الآن. راجع ثم أرسل.
@@ -103,10 +103,10 @@ news-verdict-owner = فوق { $limit ->
         [many] { $limit } شخصًا
        *[other] { $limit } شخص
     } يرسله مالك المتجر: يجده في /news.
-button-news-try = 👁 أرسل لي الكل
+button-news-try = 👁 أرسله إليّ أولًا
 button-news-go = 📣 إرسال
 button-news-edit = ✏️ تعديل
-news-progress = 📣 <b>الإعلان { $id }</b>: { $tried } من { $people }
+news-progress = 📣 <b>الإعلان { $id }</b>: أُرسل إلى { $tried } من { $people }
 news-unreachable = { " " }· تعذّر الوصول: { $blocked }
 news-done = ✓ أُرسل <b>الإعلان { $id }</b>.
 news-stopped = ⏹ أُوقف <b>الإعلان { $id }</b>.

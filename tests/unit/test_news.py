@@ -105,7 +105,10 @@ def test_a_segment_names_a_product_or_a_category(bought, named):
     ("locale", "lines"),
     [
         ("fr", ["refus : 1 · injoignables : 1 · bannis : 1", "· injoignables : 1"]),
-        ("ar", ["الرافضون 1 · من تعذّر الوصول إليهم 1 · المحظورون 1", "· تعذّر الوصول: 1"]),
+        (
+            "ar",
+            ["من أوقفوا الإعلانات 1 · من تعذّر الوصول إليهم 1 · المحظورون 1", "· تعذّر الوصول: 1"],
+        ),
     ],
 )
 def test_figures_of_people_follow_their_labels_so_that_one_needs_no_form_of_its_own(locale, lines):
