@@ -1,5 +1,5 @@
 # صور الأرقام، للمشرفين.
-button-picture = 📈 صورة
+button-picture = 📈 رسوم بيانية
 chart-sales = المبيعات
 chart-sales-profit = المبيعات والربح
 chart-outcomes = كيف انتهت الطلبات
@@ -82,5 +82,5 @@ chart-hours-line = { $day }: { $count ->
     }
 chart-none = لا شيء للرسم: لم تكن هناك طلبات في هذه الفترة.
 chart-none-sold = لا شيء للرسم: لم يُبع شيء في هذه الفترة.
-chart-no-picture = تعذّر رسم الصورة الآن؛ هذه أرقامها.
-chart-no-package = تحتاج الصور إلى حزمة إضافية على جهاز المتجر: { $package }.
+chart-no-picture = تعذّر إعداد الرسم البياني الآن؛ هذه أرقامه.
+chart-no-package = تحتاج الرسوم البيانية إلى حزمة إضافية على جهاز المتجر: { $package }.

@@ -6,8 +6,8 @@ export-ask = 📁 <b>{ $month }</b>: { $count ->
         [few] { $count } طلبات
         [many] { $count } طلبًا
        *[other] { $count } طلب
-    }، 3 أوراق وملخّص.
-export-holds = فيه معرّفات الزبائن والمبالغ، ولا رموز فيه. من لديه الملف يمكنه قراءته.
+    }، 3 أوراق عمل وملخّص.
+export-holds = فيه معرّفات الزبائن على تيليغرام والمبالغ، ولا رموز فيه. كل من يحصل على الملف يمكنه قراءته.
 button-export-send = أرسله
 button-export-leave = لا ترسله
 export-making = 📁 جارٍ إعداد ملف { $month }…

@@ -14,11 +14,11 @@ stats-all = منذ البداية
 stats-outcomes = ✅ { $fulfilled }  ⚠️ { $partial }  ↩️ { $refunded }  ⏳ { $open }  ✖️ { $ended }
 stats-money = المبيعات { $sales }
     التكلفة { $cost } · الربح <b>{ $profit }</b>
-stats-time = تسليم الرموز: نصفها في { $median } ث، و95% منها في { $p95 } ث
+stats-time = تسليم الرموز: نصفها خلال { $median } ث، و95% خلال { $p95 } ث
 stats-best = الأكثر مبيعًا
 stats-best-line = { $count } × { $product } · { $value } = { $sales }
 stats-customers = الزبائن: { $list }
-stats-waiting = في الانتظار الآن: { $count }
+stats-waiting = طلبات في الانتظار الآن: { $count }
 balance = 🏦 الرصيد لدى { $supplier }: <b>{ $balance }</b>
 balance-unknown = 🏦 الرصيد لدى { $supplier } غير معروف، فالمورّد لا يستجيب.
 balance-later = 🏦 { $supplier }: الدفع لاحقًا، فلا رصيد يحدّ من مبيعاتك.
@@ -64,7 +64,7 @@ button-refund-yes = إعادة { $amount }
 button-refund-no = مواصلة الانتظار
 refund-kept = لم يتغيّر شيء، والطلب مستمر.
 refund-kept-ended = لم يُعِد هذا الزر أي مبلغ. الطلب { $number }: { $state }.
-markup = <b>الأسعار</b>: التكلفة + { $percent }% + { $fixed }، مع التقريب إلى أعلى بمضاعفات { $step }
+markup = <b>الأسعار</b>: التكلفة + { $percent }% + { $fixed }، مع التقريب صعودًا إلى أقرب { $step }
     /markup c1 10 50 · نسبة 10% ومبلغ 50 دج للفئة c1
     /markup c1 off · العودة إلى السعر المعتاد
     للمنتج اكتب p1 بدل c1، وللقيمة d1.
@@ -137,7 +137,7 @@ alert-message_dead = ✉️ تعذّر إرسال رسالة إلى { $user } ع
 alert-operator_cut_off = ✉️ رسائل الدعم لا تصل إلى المشغّل { $user }: يرفضها تيليغرام. أولها من المحادثة { $case }. يواصل المتجر المحاولة.
 alert-catalogue_stale = 📚 تعذّر تحديث منتجات { $supplier } منذ يومين، وتُعرض آخر نسخة منها.
 alert-supplier_down = 🔇 لا يستجيب { $supplier } منذ دقيقتين. طلباته تنتظر ولم يضِع شيء، وتُستأنف تلقائيًا عند عودته.
-alert-update_quarantined = 🧯 تعذّرت معالجة رسالة واردة ({ $trouble }) فوُضعت جانبًا. الموضوع جانبًا الآن: { $count ->
+alert-update_quarantined = 🧯 تعذّرت معالجة رسالة واردة ({ $trouble }) فوُضعت جانبًا. مجموع ما وُضع جانبًا: { $count ->
         [zero] لا رسائل
         [one] رسالة واحدة
         [two] رسالتان
@@ -216,13 +216,13 @@ brought-back = ✓ تُعاد المحاولة: { $count ->
 brought-back-none = لا شيء موضوع جانبًا. لم يتغيّر شيء.
 audit-well = 🧾 <b>التدقيق</b> · كل شيء متطابق
 audit-differs = 🧾 <b>التدقيق</b> · فروق
-audit-line = { $mark } التدقيق في { $check } · { $count }
-audit-line-off = { $mark } التدقيق في <b>{ $check }</b> · { $about }
+audit-line = { $mark } { $check } · { $count }
+audit-line-off = { $mark } <b>{ $check }</b> · { $about }
 codes-lost-count = 🔐 رموز ضاع مفتاحها: { $count }
 audit-supplier-silent = لا يستجيب { $supplier }، ولم تُقارن حساباته.
 audit-paused = ⏸ البيع متوقف حتى تضغط «استئناف البيع».
 attention-none = 🛠️ لا شيء ينتظرك.
-attention = 🛠️ <b>يحتاج إليك</b>
+attention = 🛠️ <b>ما ينتظرك</b>
 attention-line = الطلب { $number } · { $reason }
 attention-more = و{ $count } أخرى
 attention-more-pauses = { $count ->
@@ -260,7 +260,7 @@ attention-failing = ⚙️ تفشل مرة بعد مرة: { $count ->
         [many] { $count } عملية
        *[other] { $count } عملية
     }
-trouble-unreadable = غير مقروءة
+trouble-unreadable = لا يمكن قراءتها
 trouble-restart = توقّف المتجر أثناء معالجتها
 attention-failing-line = · { $what } ({ $trouble })
 attention-sweep = ⚙️ مهمة في الخلفية تفشل: { $sweep }
@@ -307,14 +307,14 @@ audit-orders = الطلبات
 audit-holds = الطلبات المنتهية
 audit-codes = الرموز
 audit-deliveries = التسليمات
-audit-waiting = قوائم الانتظار
+audit-waiting = المهام المنتظرة
 audit-supplier = قائمة المورّد
 audit-movements = حركات المورّد
 button-circuit = إعادة المحاولة
 circuit-closed = ✓ قبل المورّد المفتاح من جديد. استؤنف البيع.
 circuit-still = ما زال المورّد يرفض المفتاح ({ $code }). تحقّق منه، ثم اضغط «إعادة المحاولة» من جديد.
 state-awaiting_payment = بانتظار الدفع
-state-paid = مدفوع، سيُشترى
+state-paid = مدفوع، لم يُشترَ بعد
 state-placing = قيد الشراء
 state-unconfirmed = ضاع الجواب، قيد البحث
 state-handling = قيد الانتظار لدى المورّد
@@ -325,8 +325,8 @@ state-cancelled = أُلغي
 state-expired = انتهت المهلة
 links = 🔗 <b>قيمة واحدة لدى مورّدَين</b>: يُشترى الأرخص المتوفر.
     /link PSN · البحث عن المنتجات وأرقامها
-    /link p12 p45 · يتبع p45 المنتج p12 قيمة بقيمة
-    /link p45 off · يعود p45 مستقلًا
+    /link p12 p45 · يُباع p45 باسم p12 قيمة بقيمة
+    /link p45 off · يعود p45 منتجًا مستقلًا
 links-none = لا منتجات مرتبطة.
 links-line = المنتج { $alias } ← { $primary }
 links-found = المنتج { $id } · { $product } · { $supplier }
@@ -335,11 +335,11 @@ links-found-none = لا منتج يطابق «{ $query }».
 link-ask = هل يُباع { $alias } باسم { $primary }؟
 link-pair = { $alias } = { $primary }
 link-alone = لدى مورّد واحد فقط: { $values }
-button-link-yes = اربطها
-link-done = ✓ رُبطت: { $count ->
-        [zero] لا قيم
+button-link-yes = نعم، اربطهما
+link-done = ✓ تم ربط { $count ->
+        [zero] لا شيء
         [one] قيمة واحدة
-        [two] قيمتان
+        [two] قيمتين
         [few] { $count } قيم
         [many] { $count } قيمة
        *[other] { $count } قيمة

@@ -122,7 +122,7 @@ button-return-yes = إعادة ⭐ { $stars }
 return-done = ↩️ عملية الدفع { $reference }: خُصم { $amount } من المحفظة، وأُعيدت النجوم إلى صاحبها.
 return-later = ↩️ عملية الدفع { $reference }: خُصم { $amount } من المحفظة. تيليغرام لا يستجيب بعد؛ تُكرَّر المحاولة حتى يستجيب.
 return-refused = ✖️ عملية الدفع { $reference }: رفض تيليغرام إعادة النجوم. المبلغ في المحفظة من جديد.
-button-leave = ترك الأمر كما هو
+button-leave = لا، اترك الأمر كما هو
 left-alone = لم يتغيّر شيء.
 amount-large = المبلغ <b>{ $amount }</b>: { $dinars } ({ $centimes ->
         [zero] { $centimes } سنتيم
@@ -185,7 +185,7 @@ menu-actions = ما قام به المشغّلون
 # الدعم.
 case = 🆘 <b>المحادثة { $number }</b> · الزبون { $id }
 case-order = أحدث طلب: { $icon } { $number } · { $state }
-case-reply = للرد على الزبون، رُدّ على الرسالة أدناه.
+case-reply = لإجابة الزبون، رُدّ على الرسالة أدناه.
 case-passed = ✓ وصلت رسالتك إلى الدعم (المحادثة { $number }). يأتيك الرد هنا.
 case-kept = محادثتك { $number } مع الدعم مفتوحة. لا أحد متاح الآن؛ ستُنقل رسالتك حالما يتوفر أحد.
 case-answer = 💬 <b>الدعم</b> · المحادثة { $number }
