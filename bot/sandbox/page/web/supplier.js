@@ -81,7 +81,7 @@ class Panel {
   // An amount in the supplier's currency.
   #money(amount) {
     const { currency } = this.#state;
-    return currency ? `${amount.toFixed(2)} ${currency}` : this.#words.money(amount);
+    return currency ? this.#words.foreignMoney(amount, currency) : this.#words.money(amount);
   }
 
   #head() {
