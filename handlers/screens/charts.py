@@ -83,9 +83,7 @@ def caption(
         [screen.make_button(f"chart-{kind}", pack("chart", kind, figures.span)) for kind in others]
     )
     spans = [other for other in Span if other is not figures.span]
-    screen.fixed_row(
-        *(screen.make_button(f"stats-{s}", pack("chart", figures.kind, s)) for s in spans)
-    )
+    screen.row(*(screen.make_button(f"stats-{s}", pack("chart", figures.kind, s)) for s in spans))
     return screen.done()
 
 

@@ -78,7 +78,7 @@ def stats(words: Words, span: Span, figures: Stats, *, profit: bool) -> Screen:
     screen.line("stats-waiting", count=figures.waiting)
     picture_button(screen, span)
     spans = [other for other in Span if other is not span]
-    screen.fixed_row(*(screen.make_button(f"stats-{s}", pack("stats", s)) for s in spans))
+    screen.row(*(screen.make_button(f"stats-{s}", pack("stats", s)) for s in spans))
     return screen.done()
 
 

@@ -177,7 +177,7 @@ def receipt(words: Words, order: Order, masks: Sequence[str], first: int, later:
     screen.line(f"receipt-{later}")
     if not order.is_open and later is not Later.DELETED:
         again_button(screen, order)
-    screen.fixed_row(
+    screen.row(
         screen.make_button("button-orders", pack("orders", 0)),
         screen.make_button("button-home", pack("home")),
     )

@@ -241,3 +241,13 @@ def test_buttons_that_spend_or_destroy_have_their_colour_and_no_others_do():
         (words("en").label("button-credit-yes", amount=amount), Style.DESTROY),
         (words("en").label("button-unban-yes"), None),
     }
+
+
+def test_only_the_buttons_that_move_something_up_or_down_keep_their_sides_in_arabic():
+    def rows(locale):
+        shown = (row for screen in screens(words(locale)) for row in screen.rows)
+        return {tuple(b.data or "" for b in row) for row in shown if len(row) > 1}
+
+    unmirrored = {row for row in rows("en") & rows("ar") if len(set(row)) > 1}
+
+    assert {data.partition(":")[0] for row in unmirrored for data in row} == {"cmove"}
