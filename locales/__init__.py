@@ -166,9 +166,13 @@ class Words:
 
 
 def _dated(moment: date, pattern: str, babel: str) -> str:
-    """A date whose pattern begins with the day: in French the first of a month is an ordinal."""
-    if babel == "fr" and moment.day == 1:
-        pattern = pattern.replace("d", "d'er'", 1)
+    """A date whose pattern begins with the day and its month.
+
+    In French the first of a month is an ordinal, and no line ends between a day and its month.
+    """
+    if babel == "fr":
+        day = "d'er'" if moment.day == 1 else "d"
+        pattern = pattern.replace("d ", f"{day}\u00a0", 1)
     show = format_datetime if isinstance(moment, datetime) else format_date
     return show(moment, pattern, locale=babel)
 

@@ -243,17 +243,24 @@ def test_dates_are_in_the_shops_time_zone():
 
     zone = ZoneInfo("Africa/Algiers")
     assert words("en").date(moment, zone) == "22 Nov 2026, 00:30"
-    assert words("fr").date(moment, zone) == "22 nov. 2026 à 00:30"
+    assert words("fr").date(moment, zone) == "22\u00a0nov. 2026 à 00:30"
     assert words("ar").date(moment, zone) == "22 نوفمبر 2026، 00:30"
 
 
 def test_the_first_of_a_month_is_an_ordinal_in_french():
     first, zone = datetime(2026, 10, 31, 23, 30, tzinfo=UTC), ZoneInfo("Africa/Algiers")
 
-    assert words("fr").day(first, zone) == "1er nov."
-    assert words("fr").date(first, zone) == "1er nov. 2026 à 00:30"
-    assert words("fr").whole_date(first.astimezone(zone).date()) == "1er nov. 2026"
+    assert words("fr").day(first, zone) == "1er\u00a0nov."
+    assert words("fr").date(first, zone) == "1er\u00a0nov. 2026 à 00:30"
+    assert words("fr").whole_date(first.astimezone(zone).date()) == "1er\u00a0nov. 2026"
     assert words("en").day(first, zone) == "1 Nov"
+
+
+def test_no_line_ends_between_a_french_day_and_its_month():
+    moment, zone = datetime(2026, 11, 21, 12, tzinfo=UTC), ZoneInfo("Africa/Algiers")
+
+    assert words("fr").day(moment, zone) == "21\u00a0nov."
+    assert words("fr").whole_date(moment.date()) == "21\u00a0nov. 2026"
 
 
 @pytest.mark.parametrize(
