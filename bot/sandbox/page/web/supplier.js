@@ -81,7 +81,7 @@ class Panel {
   // An amount in the supplier's currency.
   #money(amount) {
     const { currency } = this.#state;
-    return currency ? this.#words.foreignMoney(amount, currency) : this.#words.money(amount);
+    return currency ? this.#words.moneyIn(amount, currency) : this.#words.money(amount);
   }
 
   #head() {

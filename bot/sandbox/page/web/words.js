@@ -17,8 +17,7 @@ export function words(language) {
     direction: language === "ar" ? "rtl" : "ltr",
     number: (value) => new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value),
     money: (value) => say("money", { amount: amount(value) }),
-    foreignMoney: (value, currency) =>
-      `${new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value)} ${currency}`,
+    moneyIn: (value, currency) => `${amount(value)}\u00a0${currency}`,
     time: (seconds) => new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hour12: false }).format(seconds * 1000),
     exactTime: (seconds) => new Intl.DateTimeFormat(locale, { timeStyle: "medium", hour12: false }).format(seconds * 1000),
   };
