@@ -17,8 +17,8 @@ language-name = Français
 language-set = ✓ Langue : français
 help = <b>Comment ça marche</b>
     1. Choisissez un produit, une valeur et une quantité.
-    2. Vérifiez le prix et touchez Acheter : le montant est débité de votre portefeuille.
-    3. Vos codes arrivent ici, masqués jusqu’à ce que vous les touchiez.
+    2. Vérifiez le prix et touchez « Acheter » : le montant est débité de votre portefeuille.
+    3. Vos codes arrivent ici, masqués : touchez-les pour les voir.
     Ce qui ne peut pas être livré est remboursé aussitôt dans votre portefeuille.
     /shop · /orders · /wallet · /search · /language
     Besoin d’aide ? /paysupport
@@ -60,7 +60,7 @@ refused-being-shown = Vos codes arrivent : vous les trouverez dans un instant à
 refused-fast = C’est un peu rapide ; un instant, s’il vous plaît.
 refused-nothing-to-show = Cette commande n’a pas encore de codes à afficher.
 refused-codes-lost = Nous ne pouvons plus ouvrir les codes de cette commande : la clé qui les protège est perdue. L’assistance peut vous aider : /paysupport
-refused-currency = Vous avez écrit en { $typed }, mais il faut répondre en { $asked }.
+refused-currency = Votre réponse est en { $typed } ; il la faut en { $asked }.
 refused-typed-amount = Rien n’a changé : { $fault } Comme ceci : { $usage }
 refused-typed-percent = Rien n’a changé : le pourcentage n’est pas un nombre de 0 à 1000. Comme ceci : { $usage }
 amount-fault-zero = le montant est nul.

@@ -5,10 +5,10 @@ status-slow = C’est plus long que d’habitude. Votre commande est payée et e
 status-held = Nous rechargeons notre compte chez le fournisseur. Votre commande garde sa place ; si l’attente est trop longue, vous serez remboursé automatiquement.
 status-operator = L’assistance examine cette commande et va régler le problème. Votre argent est en sécurité.
 status-awaiting_payment = En attente de votre paiement.
-awaiting-money = Prix { $total } · portefeuille { $wallet }
+awaiting-money = Prix : { $total } · portefeuille : { $wallet }
 awaiting-missing = Il vous manque <b>{ $missing }</b>. Comment souhaitez-vous payer ?
 awaiting-soon = Votre portefeuille suffit. La commande se poursuit automatiquement dès que la boutique vend de nouveau.
-awaiting-until = Ce prix est garanti jusqu’au { $date }. Dès que l’argent est dans votre portefeuille, la commande se poursuit automatiquement.
+awaiting-until = Ce prix est garanti jusqu’au { $date }. Dès que l’argent sera dans votre portefeuille, la commande se poursuivra automatiquement.
 ended = ✖️ La <b>commande { $number }</b> n’a pas été payée à temps et a expiré. Rien n’a été débité.
 button-cancel = ✖️ Annuler la commande
 button-order-again = Commander de nouveau
@@ -30,14 +30,14 @@ delivery-partial = ⚠️ <b>Commande { $number }</b> · { $came } { $came ->
 delivery-part = { " " }· partie { $part } sur { $parts }
 delivery-partial-held = L’assistance règle le reste. Montant réservé d’ici là : { $held }
 delivery-serial = Numéro de série
-delivery-until = Touchez pour révéler, ou copiez. Les codes seront masqués ici dans { $hours ->
+delivery-until = Touchez un code pour le voir, ou copiez-le. Dans { $hours ->
         [one] { $hours } heure
        *[other] { $hours } heures
-    } ; retrouvez-les dans /orders.
-delivery-until-minutes = Touchez pour révéler, ou copiez. Les codes seront de nouveau masqués dans { $minutes ->
+    }, les codes seront masqués ici ; retrouvez-les dans /orders.
+delivery-until-minutes = Touchez un code pour le voir, ou copiez-le. Dans { $minutes ->
         [one] { $minutes } minute
        *[other] { $minutes } minutes
-    }.
+    }, les codes seront de nouveau masqués.
 delivery-file-until = Ce fichier sera retiré dans { $hours ->
         [one] { $hours } heure
        *[other] { $hours } heures
@@ -65,16 +65,16 @@ orders = 📦 <b>Vos commandes</b>
 orders-none = 📦 Aucune commande pour l’instant.
 orders-button = { $icon } { $number } · { $product } · { $value }
 order-paid = Payé { $total } le { $date }
-order-asked = Prix { $total } · { $date }
+order-asked = Prix : { $total } · { $date }
 order-left = { $left ->
         [0] Ces codes ne peuvent plus être affichés ici. L’assistance peut vous aider.
-        [one] Encore un affichage possible.
-       *[other] Encore { $left } affichages possibles.
+        [one] Codes : encore un affichage possible.
+       *[other] Codes : encore { $left } affichages possibles.
     }
 button-copy = Copier { $number }
-button-hide = C’est noté, masquer
-button-hide-one = C’est noté, masquer
-button-show = 👁️ Réafficher
+button-hide = Codes notés, masquer
+button-hide-one = Code noté, masquer
+button-show = 👁️ Revoir les codes
 button-another = Essayer une autre valeur
 button-all-orders = { $arrow } Commandes
 toast-hidden = Codes masqués. Retrouvez-les dans /orders.
@@ -93,9 +93,9 @@ delivery-operator = L’assistance s’occupe du reste. Montant réservé : { $h
 delivery-more = La livraison du reste se poursuit automatiquement. Montant réservé : { $held }
 delivery-pin = Code PIN
 delivery-reference = Référence
-delivery-link = Touchez le bouton ci-dessous pour l’utiliser.
+delivery-link = Touchez le bouton ci-dessous pour utiliser ce code.
 button-copy-pin = Code PIN { $number }
-button-redeem = 🔗 Utiliser { $number }
+button-redeem = 🔗 Utiliser le code { $number }
 order-expires = Valable jusqu’au { $date }
 reminder = ⏳ <b>Commande { $number }</b> : { $days ->
         [one] vos codes expirent dans { $days } jour
@@ -110,5 +110,5 @@ reminder-used-one = Déjà utilisé ? Alors ne tenez pas compte de ce message.
 button-see-order = 📦 Voir la commande
 button-remind-off = 🔕 Désactiver les rappels
 button-remind-on = 🔔 Activer les rappels
-reminders-off = 🔕 Rappels désactivés. Les dates d’expiration restent dans /orders.
+reminders-off = 🔕 Rappels désactivés. Les dates d’expiration restent visibles dans /orders.
 reminders-on = 🔔 Rappels activés. Nous vous préviendrons avant l’expiration de vos codes.

@@ -11,16 +11,16 @@ my-data-later = 📄 Vous venez de recevoir votre fichier. Vous pourrez en deman
    *[other] { $minutes } minutes
 }.
 forget = 🗑 <b>Effacer vos données</b>
-forget-goes = Seront effacés : <b>vos codes et leurs liens</b>, identifiant Telegram, langue, nos messages.
-forget-stays = Resteront, sans votre identifiant : commandes et paiements, pour la comptabilité.
+forget-goes = Seront effacés : <b>vos codes et leurs liens</b>, votre identifiant Telegram, votre langue et nos messages.
+forget-stays = Resteront, sans votre identifiant : vos commandes et vos paiements, pour la comptabilité.
 forget-backups = Nos sauvegardes en gardent une copie pendant { $nights ->
-    [one] une nuit
-   *[other] { $nights } nuits
+    [one] un jour
+   *[other] { $nights } jours
 }.
 forget-ask = Notez d’abord les codes encore utiles : c’est irréversible. Effacer vos données ?
 forget-not-yet = 🗑 <b>Vos données ne peuvent pas encore être effacées</b>
 forget-operator = Vous êtes opérateur de cette boutique : son propriétaire doit d’abord vous retirer de la liste.
-forget-balance = Votre solde est de <b>{ $balance }</b>. Dépensez-le ou demandez d’abord un remboursement à l’assistance.
+forget-balance = Votre solde est de <b>{ $balance }</b>. Dépensez-le d’abord, ou demandez à l’assistance de vous le rembourser.
 forget-orders = { $count ->
     [one] Une commande est encore en cours
    *[other] { $count } commandes sont encore en cours

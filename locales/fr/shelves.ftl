@@ -19,7 +19,7 @@ product-paused = 🛍️ { $category } › { $product }
 product-instead = Vous pouvez choisir à la place :
 search-none-near = 🔎 Aucun résultat pour « { $query } ».
     Vous cherchiez peut-être :
-search-which-brand = 🔎 { $query }
+search-which-brand = 🔎 « { $query } »
     Pour quelle marque ?
 search-trouble = 🆘 Un problème avec un code ou un paiement ?
     Écrivez à l’assistance, ou consultez vos commandes.

@@ -13,8 +13,8 @@ support-was-ended = Votre échange { $number } avec l’assistance était déjà
 support-kind = L’assistance ne peut pas recevoir ce type de message. Envoyez un texte, une photo, une vidéo, un message vocal ou un fichier.
 support-too-many = Vous avez envoyé beaucoup de messages en peu de temps : celui-ci n’a pas été transmis. L’assistance a les précédents ; réécrivez dans quelques minutes.
 button-reopen = Rouvrir
-button-solved = ✓ Réglé, clore
-button-tell-support = 🆘 Envoyer à l’assistance
+button-solved = ✓ C’est réglé
+button-tell-support = 🆘 Envoyer ce message à l’assistance
 # What operators read.
 support-case-order = Au sujet de la commande : { $icon } { $number } · { $state }
 support-solved = ✓ Le client { $id } a clos le dossier { $number } : réglé.
