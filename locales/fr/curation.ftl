@@ -26,7 +26,7 @@ curate-values = { $count ->
         [one] { $count } valeur
        *[other] { $count } valeurs
     }
-curate-unpriced = Ses valeurs seront chargées quand un client l’ouvrira.
+curate-unpriced = Valeurs pas encore chargées : elles le seront dès qu’un client ouvrira ce produit.
 curate-cheapest = · dès { $price }
 curate-sold = Vendus ce mois-ci : { $count ->
         [0] aucun code
@@ -34,29 +34,29 @@ curate-sold = Vendus ce mois-ci : { $count ->
        *[other] { $count } codes
     }
 curate-shown = 👁 Visible pour les clients.
-curate-hidden = 🙈 Masqué : ni affiché, ni trouvé, ni vendu.
+curate-hidden = 🙈 Masqué : les clients ne peuvent ni le voir, ni le trouver, ni l’acheter.
 curate-hidden-with = 🙈 Masqué avec sa catégorie { $category }.
 curate-follows = 🔗 Vendu sous le nom du produit auquel il est lié.
-curate-featured = ⭐ Première page
+curate-featured = ⭐ Sur la page d’accueil
 curate-place = Place { $place } sur { $places }
 curate-most = Au plus { $count ->
         [one] { $count } code
        *[other] { $count } codes
     } par commande
 curate-name = ✏️ <b>Noms</b>
-    Sans nom dans leur langue, les clients lisent le nom anglais, à défaut celui du fournisseur.
-curate-how = 📖 <b>Comment l’utiliser</b>
-    Ce texte remplace les étapes de la boutique sous les codes livrés.
+    Sans nom dans leur langue, les clients voient le nom anglais ou, à défaut, celui du fournisseur.
+curate-how = 📖 <b>Mode d’emploi</b>
+    Affiché sous les codes livrés, à la place du mode d’emploi de la boutique.
 curate-en = anglais
 curate-fr = français
 curate-ar = arabe
 curate-ask-name = Tapez le nom en { $language } : { $longest } caractères au plus.
-curate-ask-how = Expliquez en { $language } comment l’utiliser : { $longest } caractères au plus, sans mise en forme. Une adresse (https://…) seule sur la dernière ligne devient un bouton.
-curate-ask-dash = Un tiret seul (-) supprime le texte actuel.
+curate-ask-how = Expliquez en { $language } comment utiliser le code : { $longest } caractères au plus, sans mise en forme. Une adresse (https://…) seule sur la dernière ligne devient un bouton.
+curate-ask-dash = Pour supprimer le texte actuel, envoyez un tiret (-).
 curate-picture = 🖼️ <b>Image</b>
-    Les clients la voient avec un bouton, sur la page du produit et dans son mode d’emploi.
+    Les clients l’ouvrent par un bouton, sur la page du produit et dans son mode d’emploi.
 curate-no-picture = 🖼️ <b>Image</b>
-    Ce produit n’en a pas.
+    Ce produit n’a pas d’image.
 curate-ask-picture = Envoyez ici une photo.
 curate-ask-other-picture = Envoyez ici une autre photo : elle remplacera celle-ci.
 curate-no-photo = Envoyez une seule photo, en tant que photo : ni fichier, ni vidéo, ni album. Rien n’a été modifié.
@@ -76,8 +76,8 @@ own-text = { $text }
 button-curate-new = 🆕 Nouveaux et masqués : { $count }
 button-curate-hide = 🙈 Masquer
 button-curate-show = 👁 Afficher
-button-curate-feature = ⭐ Mettre en première page
-button-curate-unfeature = ⭐ Retirer de la première page
+button-curate-feature = ⭐ Mettre sur la page d’accueil
+button-curate-unfeature = ⭐ Retirer de la page d’accueil
 button-curate-name = ✏️ Nom
 button-curate-how = 📖 Mode d’emploi
 button-curate-picture = 🖼️ Image
@@ -88,7 +88,7 @@ button-curate-most = 🔢 Maximum
 button-curate-values = 🏷️ Valeurs
 button-curate-prices = 💲 Prix
 button-curate-undo = ↩ Annuler
-button-curate-no-most = Pas de limite propre ({ $most })
+button-curate-no-most = Pas de limite à part ({ $most })
 button-curate-cancel = Annuler { $count ->
         [one] { $count } commande à payer
        *[other] { $count } commandes à payer
@@ -132,7 +132,7 @@ curated-no-picture = aucune
 curated-waiting = à payer
 curated-cancelled = annulée
 curation-hidden = affichage
-curation-featured = première page
+curation-featured = page d’accueil
 curation-rank = place
 curation-most = maximum par commande
 curation-name = nom

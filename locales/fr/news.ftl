@@ -1,7 +1,7 @@
 # News: words of operators to many people, and what people choose about them.
 news-title = 📣 <b>Annonces</b> à de nombreux clients
 news-none = Rien n’a encore été envoyé.
-news-running = Annonce { $id } : { $tried } sur { $people }
+news-running = Annonce { $id } : envoyée à { $tried } sur { $people }
 news-ended = Annonce { $id } · { $date } · envoyée à { $sent }, injoignables : { $blocked }, refusée : { $failed }, incertain : { $unknown }
 news-bought = Achats dans les 7 jours qui ont suivi : { $people ->
         [one] { $people } personne, { $amount }
@@ -15,7 +15,7 @@ news-ask-how = { $longest ->
         [one] Un caractère
        *[other] { $longest } caractères
     } au plus ; le gras et les liens sont conservés. Le texte peut être la légende d’une photo.
-news-ask-skip = Passer : les clients qui lisent en { $language } ne recevront rien.
+news-ask-skip = Sans texte en { $language }, les clients qui lisent cette langue ne recevront rien.
 news-fault-empty = Ce n’était ni un texte ni une photo avec légende.
 news-fault-album = C’était un album. Une seule photo peut être envoyée.
 news-fault-bare = Cette photo n’a pas de texte. Envoyez-la avec le texte en légende.
@@ -29,7 +29,7 @@ news-ask-whole = Touchez le bouton, puis envoyez un texte de { $longest ->
        *[other] { $longest } caractères
     } au plus.
 button-news-whole = ✏️ Réécrire : { $language }
-button-news-skip = Passer : { $language }
+button-news-skip = Sans texte en { $language }
 news-draft = 📣 <b>Annonce { $id }</b>
 news-written = ✓ { $language }
 news-with-photo = { " " }· avec une photo
@@ -41,11 +41,11 @@ news-for-idle = Pour ceux qui n’ont rien acheté depuis 30 jours
 news-for-above = Pour ceux dont le portefeuille dépasse { $amount }
 news-with-button = Bouton : { $product }
 button-news-text = ✏️ { $language }
-button-news-who = 👥 Pour qui
-button-news-product = 🛍️ Un bouton de produit
+button-news-who = 👥 Pour qui ?
+button-news-product = 🛍️ Bouton vers un produit
 button-news-card = 👁 Aperçu et envoi
 button-news-drop = 🗑 Supprimer
-news-who = 👥 <b>Annonce { $id }</b> : qui la reçoit ?
+news-who = 👥 <b>Annonce { $id }</b> : pour qui ?
 news-who-two = Deux critères au plus à la fois.
 button-news-all = Tout le monde
 button-news-locale = { $language }
@@ -65,12 +65,12 @@ news-card = 📣 <b>Annonce { $id }</b> · à { $people ->
         [one] { $people } personne
        *[other] { $people } personnes
     }
-news-languages = { $list }
-news-left-out = Ne la recevront pas · refus : { $refused } · injoignables : { $blocked } · bannis : { $banned } · servis récemment : { $lately }
+news-languages = Langues : { $list }
+news-left-out = Exclus · ont refusé les annonces : { $refused } · injoignables : { $blocked } · bannis : { $banned } · en ont reçu une récemment : { $lately }
 news-takes = Durée : { $minutes ->
         [one] environ { $minutes } minute
        *[other] environ { $minutes } minutes
-    } ; les livraisons passent d’abord. Vous pouvez l’arrêter.
+    } ; les livraisons de codes passent avant. Vous pourrez l’arrêter.
 news-waits = C’est la nuit : elle part à partir du { $date }.
 news-verdict-changed = ⚠️ Le nombre de personnes a changé. Vérifiez, puis envoyez.
 news-verdict-unseen = ⚠️ Voici ce qui partirait maintenant. Vérifiez, puis envoyez.
@@ -79,10 +79,10 @@ news-verdict-owner = Au-delà de { $limit ->
         [one] { $limit } personne
        *[other] { $limit } personnes
     }, un propriétaire l’envoie : il la trouve dans /news.
-button-news-try = 👁 Tout m’envoyer
+button-news-try = 👁 Me l’envoyer d’abord
 button-news-go = 📣 Envoyer
 button-news-edit = ✏️ Modifier
-news-progress = 📣 <b>Annonce { $id }</b> : { $tried } sur { $people }
+news-progress = 📣 <b>Annonce { $id }</b> : envoyée à { $tried } sur { $people }
 news-unreachable = { " " }· injoignables : { $blocked }
 news-done = ✓ <b>Annonce { $id }</b> envoyée.
 news-stopped = ⏹ <b>Annonce { $id }</b> arrêtée.
@@ -98,7 +98,7 @@ toast-news-old-skip = Ce bouton date d’une étape précédente : rien n’a ch
 toast-news-tried = Envoyé.
 button-no-news = 🔕 Ne plus recevoir d’annonces
 button-news-again = 🔔 Recevoir les annonces
-news-off = 🔕 Vous ne recevrez plus d’annonces de cette boutique. Vos commandes et vos codes vous parviennent toujours.
+news-off = 🔕 Vous ne recevrez plus d’annonces de cette boutique. Vos commandes et vos codes continueront de vous parvenir.
 news-on = 🔔 Vous recevez les annonces de cette boutique : { $most ->
         [one] un message
        *[other] { $most } messages

@@ -2,24 +2,24 @@
 menu-team = Qui travaille ici
 action-team = { $date } · { $who } · équipe, { $target } : { $before } → { $after }
 team-rule = { $role }, limite { $cap }
-team-rule-invited = { $role }, limite { $cap }, pas encore accepté
+team-rule-invited = { $role }, limite { $cap }, invitation pas encore acceptée
 role-owner = propriétaire
 role-manager = gérant
 role-support = assistance
 role-may-manager = Le gérant voit tout et décide de tout, sauf pour l’équipe, les clés des fournisseurs, la comptabilité et les fichiers du comptable.
-role-may-support = L’assistance voit les clients, les commandes, les paiements et le stock, répond aux clients et tient les notes.
+role-may-support = L’assistance voit les clients, les commandes, les paiements et le stock, répond aux clients et prend des notes.
 team = 👥 <b>Équipe</b>
 team-owner = 👑 { $id } · propriétaire
 team-member = 👤 <b>{ $id }</b> · { $role } depuis le { $date } · ajouté par { $by }
-team-invited = ✉️ <b>{ $id }</b> · { $role } · invité le { $date } par { $by }, pas encore accepté
-team-cap-manager = Modifie les soldes et rembourse des Stars : jusqu’à { $cap } par jour.
-team-cap-manager-none = Ne modifie pas les soldes et ne rembourse pas de Stars : la limite est 0.
-team-cap-support = Rembourse des commandes et accepte des reçus : jusqu’à { $cap } par jour.
-team-cap-support-none = Ne rembourse pas de commandes et ne décide pas des reçus : la limite est 0.
+team-invited = ✉️ <b>{ $id }</b> · { $role } · invitation du { $date } par { $by }, pas encore acceptée
+team-cap-manager = Modifier les soldes, rembourser des Stars : jusqu’à { $cap } par jour.
+team-cap-manager-none = Modifier les soldes, rembourser des Stars : interdit, la limite est 0.
+team-cap-support = Rembourser des commandes, accepter des reçus : jusqu’à { $cap } par jour.
+team-cap-support-none = Rembourser des commandes, traiter des reçus : interdit, la limite est 0.
 button-member = { $role } · { $id }
 button-team = 👥 Équipe
 button-team-add = ➕ Ajouter
-button-team-role = Rôle : { $role }
+button-team-role = Donner le rôle : { $role }
 button-team-cap = Modifier la limite
 button-team-remove = Retirer
 button-team-remove-yes = Oui, retirer
@@ -27,18 +27,18 @@ button-team-accept = Accepter
 team-whom = 👥 Qui va travailler ici ? Choisissez la personne ci-dessous, ou envoyez son identifiant Telegram. Elle doit déjà avoir ouvert ce bot.
 team-which-role = 👥 Quel rôle pour <b>{ $id }</b> ?
 team-ask-cap-manager = 👥 { $id } · { $role }
-    Quelle limite par jour, en dinars, pour modifier les soldes et rembourser des Stars ? Par exemple : { $example }. Envoyez 0 pour l’interdire.
+    Quelle limite par jour, en dinars, pour modifier les soldes et rembourser des Stars ? Par exemple : { $example }. Envoyez 0 si ce n’est pas permis.
 team-ask-cap-support = 👥 { $id } · { $role }
-    Quelle limite par jour, en dinars, pour rembourser des commandes et accepter des reçus ? Par exemple : { $example }. Envoyez 0 pour l’interdire.
+    Quelle limite par jour, en dinars, pour rembourser des commandes et accepter des reçus ? Par exemple : { $example }. Envoyez 0 si ce n’est pas permis.
 team-asked = ✉️ Invitation envoyée à { $id } (rôle : { $role }). Le rôle commence dès qu’elle est acceptée.
-team-changed = ✅ Nouveau rôle de { $id } : { $role }.
-team-remove-ask = Retirer { $id } ({ $role }) ? Cette personne n’aura plus ici que les droits d’un client.
+team-changed = ✅ Nouveau rôle pour { $id } : { $role }.
+team-remove-ask = Retirer { $id } ({ $role }) de l’équipe ? Cette personne n’aura plus ici que les droits d’un client.
 team-removed = ✅ { $id } ne travaille plus ici.
 team-invitation = 👥 On vous propose de travailler dans cette boutique. Votre rôle : <b>{ $role }</b>.
 team-you-are = 👥 Votre rôle ici : <b>{ $role }</b>.
 team-menu = Tapez / pour voir ce que vous pouvez faire.
 team-you-were = 👥 Vous ne travaillez plus ici (rôle : { $role }). Vous restez client.
-team-has-accepted = ✅ { $id } a accepté : { $role }.
+team-has-accepted = ✅ { $id } a accepté le rôle : { $role }.
 refused-hire = Pas ajouté : { $why }.
 hire-owner = cette personne est propriétaire
 hire-banned = cette personne est bannie ; servez-la d’abord à nouveau, avec /user

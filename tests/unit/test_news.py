@@ -104,7 +104,10 @@ def test_a_segment_names_a_product_or_a_category(bought, named):
 @pytest.mark.parametrize(
     ("locale", "lines"),
     [
-        ("fr", ["refus : 1 · injoignables : 1 · bannis : 1", "· injoignables : 1"]),
+        (
+            "fr",
+            ["ont refusé les annonces : 1 · injoignables : 1 · bannis : 1", "· injoignables : 1"],
+        ),
         (
             "ar",
             ["من أوقفوا الإعلانات 1 · من تعذّر الوصول إليهم 1 · المحظورون 1", "· تعذّر الوصول: 1"],

@@ -50,7 +50,7 @@ async def test_coming_back_and_being_forgotten(browser, shop_of, tmp_path, langu
 
 NEWS = {
     "en": "PlayStation Store cards at half the usual margin, until Sunday.",
-    "fr": "Cartes PlayStation Store à demi-marge, jusqu’à dimanche.",
+    "fr": "Cartes PlayStation Store à prix réduit, jusqu’à dimanche.",
     "ar": "بطاقات PlayStation Store بنصف الهامش حتى الأحد.",
 }
 
