@@ -7,7 +7,7 @@ button-in-centimes = { $amount } ({ $centimes ->
 })
 answer-centimes = Votre montant en centimes fait { $amount }. Est-ce bien cela ?
 answer-if-centimes = Si vous comptiez en centimes, cela fait { $amount }.
-reason-refused = Écrivez la raison en toutes lettres ({ $longest ->
+reason-refused = Écrivez la raison sous forme de texte ({ $longest ->
         [one] un caractère
        *[other] { $longest } caractères
     } au plus). Le client la lira.

@@ -1,5 +1,5 @@
 # Images des chiffres, pour les opérateurs.
-button-picture = 📈 Image
+button-picture = 📈 Graphiques
 chart-sales = Ventes
 chart-sales-profit = Ventes et bénéfice
 chart-outcomes = Fin des commandes
@@ -7,8 +7,8 @@ chart-best = Meilleures ventes
 chart-hours = Heures d’affluence
 chart-title = { $kind } · { $span }
 chart-head = 📈 <b>{ $kind } · { $span }</b>
-chart-total-sales = Ventes { $sales }
-chart-total-profit = Ventes { $sales } · bénéfice { $profit }
+chart-total-sales = Ventes : { $sales }
+chart-total-profit = Ventes : { $sales } · bénéfice : { $profit }
 chart-total-orders = { $count ->
         [one] { $count } commande
        *[other] { $count } commandes
@@ -36,7 +36,7 @@ chart-step-months = { $count ->
 chart-legend-sales = Ventes
 chart-legend-profit = Bénéfice
 chart-line = { $when } : { $sales }
-chart-line-profit = { $when } : { $sales } · bénéfice { $profit }
+chart-line-profit = { $when } : { $sales } · bénéfice : { $profit }
 chart-change-today = Ventes { $change } par rapport à hier à la même heure
 chart-change-7d = Ventes { $change } par rapport aux 7 jours précédents
 chart-change-30d = Ventes { $change } par rapport aux 30 jours précédents
@@ -58,5 +58,5 @@ chart-hours-line = { $day } : { $count ->
     }
 chart-none = Rien à dessiner : il n’y a eu aucune commande pendant cette période.
 chart-none-sold = Rien à dessiner : rien n’a été vendu pendant cette période.
-chart-no-picture = L’image n’a pas pu être dessinée pour l’instant ; en voici les chiffres.
-chart-no-package = Les images demandent un paquet de plus sur la machine de la boutique : { $package }.
+chart-no-picture = Le graphique n’a pas pu être dessiné pour l’instant ; en voici les chiffres.
+chart-no-package = Les graphiques demandent un paquet de plus sur la machine de la boutique : { $package }.

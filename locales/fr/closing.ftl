@@ -10,8 +10,8 @@ closing-orders = { $orders ->
         [one] { $codes } code livré
        *[other] { $codes } codes livrés
     }
-closing-sales = Ventes <b>{ $sales }</b>
-closing-earned = Bénéfice <b>{ $profit }</b> · coût { $cost }
+closing-sales = Ventes : <b>{ $sales }</b>
+closing-earned = Bénéfice : <b>{ $profit }</b> · coût : { $cost }
 closing-returned = Remboursé : { $returned }
 closing-held = Réservé : { $held } · { $count ->
         [0] aucune commande n’attend ses codes
@@ -29,6 +29,6 @@ closing-waiting-others = { $count ->
     }
 closing-days = 🏦 { $supplier } : { $days ->
         [0] le solde suffit pour moins d’un jour
-        [one] le solde suffit pour un jour environ
-       *[other] le solde suffit pour { $days } jours environ
+        [one] le solde suffit pour environ un jour
+       *[other] le solde suffit pour environ { $days } jours
     }

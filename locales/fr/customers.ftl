@@ -1,7 +1,7 @@
 # The page of one customer, for operators: who, money, notes, bans.
 button-customer = 👤 Client
 button-choose-person = 👤 Choisir une personne
-user-whom = 👤 De qui s’agit-il ? Envoyez une commande (#1042), un paiement (HN12), un échange (K7) ou un identifiant Telegram, ou choisissez la personne ci-dessous.
+user-whom = 👤 De qui s’agit-il ? Envoyez une commande (#1042), un paiement (HN12), un dossier (K7) ou un identifiant Telegram, ou choisissez la personne ci-dessous.
 user-no-names = 👤 Telegram ne donne aux bots aucun identifiant pour un nom, et la boutique ne garde aucun nom. Choisissez la personne ci-dessous.
 user-forward = Vous pouvez aussi me transférer un de ses messages.
 user-hidden = Cette personne masque son identité quand ses messages sont transférés. Demandez un numéro de commande, ou choisissez-la.
@@ -11,14 +11,14 @@ button-user = 👤 Identifiant Telegram { $id }
 button-user-order = 🧾 Client de la commande { $number }
 user = 👤 <b>{ $id }</b> · { $language } · depuis le { $date }
 user-banned = ⛔ Banni depuis le { $date } : { $why }
-user-wallet = Portefeuille { $balance } · réservé { $held }
+user-wallet = Portefeuille : { $balance } · réservé : { $held }
 user-orders = { $count ->
         [one] { $count } commande
        *[other] { $count } commandes
-    } · dépensé { $spent }
-user-profit = { " " }· bénéfice { $profit }
+    } · dépensé : { $spent }
+user-profit = { " " }· bénéfice : { $profit }
 user-last = { " " }· dernière : { $date }
-user-paid = Rechargé { $paid }{ $count ->
+user-paid = Rechargé : { $paid }{ $count ->
         [0] { "" }
         [one] { " " }· { $count } paiement refusé
        *[other] { " " }· { $count } paiements refusés
@@ -34,26 +34,26 @@ user-notes = 📝 { $count ->
     } : « { $note } »
 user-note-lost = illisible : sa clé est perdue
 button-user-orders = Commandes
-button-user-money = Argent
+button-user-money = Portefeuille
 button-user-payments = Paiements
 button-user-credit = Modifier le solde
 button-user-note = Note
 button-user-write = Lui écrire
 button-ban = ⛔ Bannir
 button-unban = Servir à nouveau
-user-orders-of = 🧾 <b>Commandes de { $id }</b>
+user-orders-of = 🧾 <b>Commandes du client { $id }</b>
 user-no-orders = Aucune commande.
 user-order = { $icon } { $number } · { $name } · { $total }
-user-money-of = 💰 <b>Portefeuille de { $id }</b>
-user-payments-of = 💳 <b>Paiements de { $id }</b>
+user-money-of = 💰 <b>Portefeuille du client { $id }</b>
+user-payments-of = 💳 <b>Paiements du client { $id }</b>
 user-no-payments = Aucun paiement.
-user-credit = De combien modifier le solde de { $id }, en dinars, et pourquoi ? Par exemple : { $note }. Un moins retire de l’argent.
+user-credit = De combien modifier le solde du client { $id }, en dinars, et pourquoi ? Par exemple : { $note }. Un moins retire de l’argent.
 user-credit-again = Ce n’est pas un montant.
-user-notes-of = 📝 <b>Notes sur { $id }</b>
+user-notes-of = 📝 <b>Notes sur le client { $id }</b>
 user-note = { $date } · { $who } : { $note }
 user-note-ask = Écrivez une note pour l’ajouter, 500 caractères au plus. Les opérateurs la lisent, et le client la reçoit avec ses données.
-user-write = Que voulez-vous dire à { $id } ? Envoyez un texte, une image ou un fichier. Cela ouvre un échange avec l’assistance et n’est pas gardé.
-ban-why = ⛔ Pourquoi bannir { $id } ?
+user-write = Que voulez-vous dire au client { $id } ? Envoyez un texte, une image ou un fichier. Cela ouvre un dossier à l’assistance et n’est pas gardé.
+ban-why = ⛔ Pourquoi bannir le client { $id } ?
 button-ban-fraud = Fraude
 button-ban-chargeback = A repris un paiement
 button-ban-abuse = Insultes ou menaces
@@ -61,8 +61,8 @@ button-ban-other = Autre raison…
 ban-fraud = fraude
 ban-chargeback = a repris un paiement
 ban-abuse = insultes ou menaces
-ban-words = Pourquoi bannir { $id } ? Les opérateurs liront votre texte, le client non.
-ban-ask = ⛔ <b>Bannir { $id } ?</b> Raison : { $why }
+ban-words = Pourquoi bannir le client { $id } ? Les opérateurs liront votre texte, le client non.
+ban-ask = ⛔ <b>Bannir le client { $id } ?</b> Raison : { $why }
 ban-unpaid = { $count ->
         [one] { $count } commande attend de l’argent et sera annulée.
        *[other] { $count } commandes attendent de l’argent et seront annulées.
@@ -70,7 +70,7 @@ ban-unpaid = { $count ->
 ban-held = Les commandes payées continuent : { $held }
 ban-balance = Il reste dans le portefeuille : { $balance }
 button-ban-yes = Bannir
-unban-ask = Servir à nouveau { $id } ?
+unban-ask = Servir à nouveau le client { $id } ?
 button-unban-yes = Servir à nouveau
 refused-banned = Cette boutique ne vous sert plus. Ce que vous avez payé reste dans /orders. Vous pouvez écrire à l’assistance une fois par jour : /paysupport
 refused-ban = Un opérateur ne peut pas être banni.
@@ -81,7 +81,7 @@ attention-banned = ⛔ { $count ->
     } de clients bannis : à rembourser ?
 attention-banned-line = { $reference } · client { $id }
 menu-user = Un client : commandes, solde, notes
-action-ban = { $date } · { $who } · { $target } banni
-action-unban = { $date } · { $who } · { $target } servi à nouveau
-action-note-added = { $date } · { $who } · note sur { $target }
-action-write = { $date } · { $who } · message à { $target }
+action-ban = { $date } · { $who } · client { $target } banni
+action-unban = { $date } · { $who } · client { $target } servi à nouveau
+action-note-added = { $date } · { $who } · note sur le client { $target }
+action-write = { $date } · { $who } · message au client { $target }

@@ -1,9 +1,10 @@
 # Le fichier d’un mois pour le comptable.
 export-ask = 📁 <b>{ $month }</b> : { $count ->
+        [0] aucune commande
         [one] { $count } commande
        *[other] { $count } commandes
-    }, 3 feuilles et un résumé.
-export-holds = Contient des identifiants de clients et des montants, aucun code. Quiconque a le fichier peut le lire.
+    }, 3 feuilles et un résumé.
+export-holds = Contient des identifiants de clients et des montants, mais aucun code. Toute personne qui a le fichier peut le lire.
 button-export-send = Envoyer
 button-export-leave = Ne rien faire
 export-making = 📁 Préparation du fichier de { $month }…

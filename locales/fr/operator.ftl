@@ -8,17 +8,17 @@ stats-7d = Sur 7 jours
 stats-30d = Sur 30 jours
 stats-all = Au total
 stats-outcomes = ✅ { $fulfilled }  ⚠️ { $partial }  ↩️ { $refunded }  ⏳ { $open }  ✖️ { $ended }
-stats-money = Ventes { $sales }
-    Coût { $cost } · bénéfice <b>{ $profit }</b>
-stats-time = Codes livrés en { $median } s (médiane), { $p95 } s (95 %)
-stats-best = Meilleures ventes
+stats-money = Ventes : { $sales }
+    Coût : { $cost } · bénéfice : <b>{ $profit }</b>
+stats-time = Codes livrés : 50 % en { $median } s, 95 % en { $p95 } s
+stats-best = Meilleures ventes :
 stats-best-line = { $count } × { $product } · { $value } = { $sales }
-stats-customers = Clients : { $list }
-stats-waiting = En attente maintenant : { $count }
+stats-customers = Clients : { $list }
+stats-waiting = Commandes qui attendent leurs codes : { $count }
 balance = 🏦 { $supplier } : <b>{ $balance }</b>
 balance-unknown = 🏦 { $supplier } : solde inconnu, le fournisseur ne répond pas.
 balance-later = 🏦 { $supplier } : payé plus tard, aucun solde ne limite vos ventes.
-balance-rate = { $one } = { $price } DA, fixé le { $date }
+balance-rate = { $one } = { $price } DA, taux fixé le { $date }
 balance-stale = Au { $date } ; le fournisseur ne répond pas pour l’instant.
 balance-reserved = Nécessaire aux commandes en attente : { $reserved }
 balance-pace = Dépense moyenne par jour : { $spent }
@@ -30,11 +30,11 @@ balance-days = { $days ->
 balance-sandbox = 🧪 Clé de test : rien n’est dépensé.
 balance-paused-balance = ⏸ Ventes suspendues faute de solde. Rechargez ; elles reprendront automatiquement.
 balance-paused-access = ⏸ Ventes suspendues : le fournisseur refuse notre clé. Vérifiez-la.
-credit-done = ✓ Portefeuille de { $id } : { $amount }. Nouveau solde : <b>{ $balance }</b>
+credit-done = ✓ Portefeuille du client { $id } : { $amount }. Nouveau solde : <b>{ $balance }</b>
 operator-order = { $icon } <b>Commande { $number }</b> · { $state }
-operator-order-who = Client { $id } · payé { $total }
-operator-order-unpaid = Client { $id } · prix { $total }, non payé
-operator-order-money = Livré { $delivered } sur { $count } · remboursé { $returned }
+operator-order-who = Client { $id } · payé : { $total }
+operator-order-unpaid = Client { $id } · prix : { $total }, non payé
+operator-order-money = Livré : { $delivered } sur { $count } · remboursé : { $returned }
 operator-order-held = Réservé jusqu’à la fin : <b>{ $held }</b>
 operator-order-supplier = 🏭 { $supplier } · { $id }
 operator-order-paid = Payée le { $date }
@@ -56,10 +56,10 @@ button-refund-yes = Rembourser { $amount }
 button-refund-no = Attendre encore
 refund-kept = Rien n’a été modifié ; la commande continue.
 refund-kept-ended = Ce bouton n’a rien remboursé. Commande { $number } : { $state }.
-markup = <b>Prix</b> : coût + { $percent } % + { $fixed }, arrondi au multiple supérieur de { $step }
+markup = <b>Prix</b> : coût + { $percent } % + { $fixed }, arrondi aux { $step } supérieurs
     /markup c1 10 50 · 10 % et 50 DA pour la catégorie c1
     /markup c1 off · retour au prix habituel
-    Pour un produit, écrivez p1 ; pour une valeur, d1.
+    À la place de c1 : p1 pour un produit, d1 pour une valeur.
 markup-line = { $target } · { $category }
 markup-set = ✓ { $target } : coût + { $percent } % + { $fixed }
 markup-off = ✓ { $target } : retour au prix habituel
@@ -103,17 +103,14 @@ alert-rules_lost = 🏷️ { $supplier } ne propose plus ce que visent ces prix 
 button-sell-value = Remettre en vente
 value-released = ✓ De nouveau en vente.
 value-released-not = Déjà en vente. Rien n’a été modifié.
-stats-losses = Dédommagements { $losses }
+stats-losses = Dédommagements : { $losses }
 alert-request_refused = 🛠️ Commande { $order } : le fournisseur a refusé la demande ({ $code }, requête { $request }). Le client est remboursé.
 alert-message_dead = ✉️ Un message à { $user } sur la commande { $order } n’a pas pu être envoyé. Les codes restent dans ses /orders.
 alert-operator_cut_off = ✉️ Les messages de l’assistance n’atteignent pas l’opérateur { $user } : Telegram les refuse. Le premier vient du dossier { $case }. La boutique continue d’essayer.
 alert-catalogue_stale = 📚 Le catalogue de { $supplier } n’a pas pu être actualisé depuis deux jours ; le dernier reste affiché.
 alert-supplier_down = 🔇 { $supplier } ne répond plus depuis deux minutes. Ses commandes attendent, rien n’est perdu ; elles reprendront automatiquement à son retour.
-alert-update_quarantined = 🧯 Un message reçu n’a pas pu être traité ({ $trouble }). Mis de côté pour l’instant : { $count ->
-        [one] { $count } message
-       *[other] { $count } messages
-    }
-    Tous les autres clients sont servis. Corrigez la cause, puis touchez « Réessayer ».
+alert-update_quarantined = 🧯 Un message reçu n’a pas pu être traité ({ $trouble }). Messages mis de côté en ce moment : { $count }
+    Les autres clients sont servis normalement. Corrigez la cause, puis touchez « Réessayer ».
 alert-polling_stopped = 📡 Rien n’est arrivé de Telegram pendant { $seconds ->
         [one] { $seconds } seconde
        *[other] { $seconds } secondes
@@ -144,7 +141,7 @@ alert-others = Et { $count ->
     } : { $named }
     Tout voir : /attention
 button-resume = Reprendre les ventes
-button-inbox = Réessayer
+button-inbox = 🧯 Réessayer
 resumed = ✓ Les ventes reprennent.
 resumed-not = Les ventes n’étaient pas suspendues. Rien n’a été modifié.
 brought-back = ✓ Nouvel essai : { $count ->
@@ -168,7 +165,7 @@ attention-more-pauses = { $count ->
        *[other] et { $count } autres pauses : /resume
     }
 attention-set-aside = 🧯 Messages mis de côté : { $count }
-button-failing = Réessayer
+button-failing = ⚙️ Réessayer
 tried-again = ✓ Nouvel essai : { $count ->
         [one] { $count } opération
        *[other] { $count } opérations
@@ -230,13 +227,13 @@ audit-holds = commandes closes
 audit-codes = codes
 audit-deliveries = livraisons
 audit-waiting = files d’attente
-audit-supplier = liste du fournisseur
-audit-movements = mouvements du fournisseur
+audit-supplier = commandes fournisseur
+audit-movements = mouvements fournisseur
 button-circuit = Réessayer
 circuit-closed = ✓ Le fournisseur accepte de nouveau la clé ; les ventes reprennent.
 circuit-still = Le fournisseur refuse toujours la clé ({ $code }). Vérifiez-la, puis touchez de nouveau « Réessayer ».
 state-awaiting_payment = en attente de paiement
-state-paid = payée, à acheter
+state-paid = payée, achat à venir
 state-placing = achat en cours
 state-unconfirmed = réponse perdue, recherche
 state-handling = en attente chez le fournisseur
@@ -245,26 +242,26 @@ state-partial = livrée en partie
 state-refunded = remboursée
 state-cancelled = annulée
 state-expired = expirée
-links = 🔗 <b>Une valeur, deux fournisseurs</b> : l’offre la moins chère en stock est achetée.
-    /link nom · trouver les produits et leurs numéros
-    /link p12 p45 · p45 suit p12, valeur par valeur
-    /link p45 off · p45 redevient indépendant
+links = 🔗 <b>La même carte chez deux fournisseurs</b> : la boutique achète la moins chère en stock.
+    /link nom · trouver le numéro d’un produit
+    /link p12 p45 · vendre p45 comme p12, valeur par valeur
+    /link p45 off · vendre de nouveau p45 à part
 links-none = Aucun produit lié.
 links-line = { $alias } → { $primary }
 links-found = { $id } · { $product } · { $supplier }
 links-hidden = · masqué : { $ids }
 links-found-none = Aucun produit ne correspond à « { $query } ».
-link-ask = Vendre { $alias } sous le nom { $primary } ?
+link-ask = Vendre { $alias } comme { $primary } ?
 link-pair = { $alias } = { $primary }
 link-alone = Chez un seul fournisseur : { $values }
 button-link-yes = Les lier
-link-done = ✓ Liaison faite : { $count ->
+link-done = ✓ Produits liés : { $count ->
         [one] { $count } valeur
        *[other] { $count } valeurs
     }
-link-off = ✓ De nouveau indépendantes : { $count ->
+link-off = ✓ Vendues de nouveau à part : { $count ->
         [one] { $count } valeur
        *[other] { $count } valeurs
     }
-stats-supplier = 🏭 { $supplier } : ventes { $sales }, coût { $cost }
+stats-supplier = 🏭 { $supplier } · ventes : { $sales } · coût : { $cost }
 link-same = Ces valeurs sont identiques :

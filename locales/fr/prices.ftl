@@ -2,8 +2,8 @@
 menu-prices = Tableaux de prix
 rule-percent = { $percent }%
 rule-and-values = { $rule }, { $count ->
-        [one] { $count } valeur à prix propre
-       *[other] { $count } valeurs à prix propre
+        [one] { $count } valeur au prix fixé à part
+       *[other] { $count } valeurs au prix fixé à part
     }
 prices = 💲 <b>Prix</b> : en général, coût + { $rule }
 prices-usage =
@@ -15,16 +15,16 @@ prices-nothing = Rien trouvé. Essayez un autre nom, ou un numéro comme /prices
 price-title = 💲 <b>{ $name }</b> · { $target }
 price-hidden = 🙈 Masqué : personne ne peut l’acheter. Ces prix compteront dès que vous l’afficherez.
 price-rule = Actuellement : coût + { $rule }
-price-rule-draft = Actuellement : coût + { $rule } · <b>essai : { $proposed }</b>
+price-rule-draft = Actuellement : coût + { $rule } · <b>nouveau : { $proposed }</b>
 price-used = ✓ En vigueur : coût + { $rule }
-price-inherited = La règle vient de la catégorie ou de la boutique.
+price-inherited = Règle héritée de la catégorie ou de la boutique.
 price-of-shop = C’est la règle de la boutique.
 price-no-values = Aucun coût connu pour le moment : ouvrez une fois le produit dans la boutique, ses prix seront demandés.
 price-no-values-hidden = Aucun coût connu pour le moment : ses prix seront demandés quand vous l’aurez affiché et que quelqu’un l’ouvrira dans la boutique.
 price-value = valeur
 price-cost = coût
 price-now = actuel
-price-draft = essai
+price-draft = nouveau
 price-margin = marge
 price-price = prix
 price-percent = %
@@ -35,7 +35,7 @@ price-mark-own = { $mark } a sa propre règle (/markup)
 price-mark-hidden = { $mark } masqué : personne ne peut l’acheter
 button-price-down = −1%
 button-price-up = +1%
-button-price-type = Saisir…
+button-price-type = Autre…
 button-price-fixed = Prix fixe
 button-price-floor = Prix minimum
 button-price-use = Appliquer
@@ -50,7 +50,7 @@ price-which-floor = <b>{ $name }</b> : quelle valeur aura un prix minimum ?
 price-ask-rule = <b>{ $name }</b> : saisissez le pourcentage, par exemple 7,5. 5 20 signifie 5% et 20 DA de plus. off signifie : comme sa catégorie ou la boutique.
 price-ask-fixed = <b>{ $name }</b> · { $value } : saisissez son prix fixe en dinars. Il reste le même quelle que soit la règle.
 price-ask-floor = <b>{ $name }</b> · { $value } : saisissez son prix minimum en dinars. Cette valeur n’est jamais vendue moins cher.
-price-ask-figures = Coût pour nous : { $cost } ; prix à l’essai : { $price }.
+price-ask-figures = Coût pour nous : { $cost } ; nouveau prix : { $price }.
 price-ask-off = off supprime ce qui est fixé.
 price-unreadable = Je n’arrive pas à lire ce nombre.
 prices-below = 🔻 { $count ->

@@ -1,6 +1,6 @@
 # Le stock propre de la boutique, pour les opérateurs.
-menu-stock = codes propres : charger, vendre, retirer
-stock-title = 📦 <b>Stock propre</b>
+menu-stock = vos codes : charger, vendre, retirer
+stock-title = 📦 <b>Votre stock</b>
 stock-off = Vos codes ne sont pas encore en vente : ajoutez « own » à SUPPLIERS et redémarrez la boutique.
 stock-empty = Rien pour l’instant. Ajoutez un produit, puis chargez ses codes.
 stock-value = <b>{ $product } · { $value }</b> : { $left ->
@@ -73,9 +73,9 @@ button-stock-discard = Abandonner
 button-stock-withdraw = Retirer le lot { $id }
 button-stock-withdraw-yes = Retirer et effacer
 alert-stock_low = 📦 { $product } · { $label } : { $count ->
-        [0] plus aucun code propre
-        [one] il reste { $count } code propre
-       *[other] il reste { $count } codes propres
+        [0] plus aucun de vos codes en stock
+        [one] il reste { $count } de vos codes en stock
+       *[other] il reste { $count } de vos codes en stock
     }. Chargez-en d’autres avec /stock.
 alert-stock_ending = ⌛ Lot { $batch } de votre stock : { $count ->
         [one] { $count } code est trop près de sa fin et n’est plus vendu
@@ -93,7 +93,7 @@ alert-staff = 👥 { $count ->
         [one] { $count } personne de l’équipe n’a plus aucun droit
        *[other] { $count } personnes de l’équipe n’ont plus aucun droit
     } : la sauvegarde ramène aussi qui a été retiré depuis. Nommez de nouveau, avec /team, qui travaille encore ici.
-job-stock = surveillance du stock propre
-audit-stock = stock propre
+job-stock = surveillance de votre stock
+audit-stock = stock de la boutique
 refused-name = Un nom compte de 1 à { $longest } caractères visibles.
 refused-codes = Ces codes ne peuvent pas être chargés.
