@@ -15,6 +15,7 @@ from bot.services.operations.charts import ChartFigures
 from handlers.callback_data import pack
 from handlers.screen import Screen
 from handlers.screen_builder import ScreenBuilder
+from handlers.screens.values import value_label
 from locales import Words
 
 LONGEST_CAPTION: Final = 1024  # letters, of Telegram
@@ -233,7 +234,7 @@ def _rows(words: Words, figures: ChartFigures) -> Iterator[Row]:
 def _sold(words: Words, figures: ChartFigures) -> Iterator[tuple[str, int, int]]:
     """What was sold most, and all else together: its name, how many codes, and for how much."""
     for best in figures.best:
-        yield f"{best.title} · {best.label}", best.codes, best.sales_minor
+        yield f"{best.title} · {value_label(words, best.label)}", best.codes, best.sales_minor
     codes = figures.stats.codes - sum(best.codes for best in figures.best)
     sales = figures.stats.sales_minor - sum(best.sales_minor for best in figures.best)
     if codes:

@@ -14,6 +14,7 @@ from bot.services.catalogue.price_tables import PriceRow, PriceTable
 from handlers.callback_data import pack
 from handlers.screen import Button, Screen
 from handlers.screen_builder import ScreenBuilder
+from handlers.screens.values import value_label
 from locales import Words
 
 _PAGE: Final = 8
@@ -120,10 +121,11 @@ def _rules(screen: ScreenBuilder, view: PriceTable, *, is_used: bool) -> None:
 
 
 def _cells(words: Words, row: PriceRow) -> list[str]:
+    name = value_label(words, row.name)
     if not row.cost_minor:
-        return [row.name, *[_NO_NUMBER] * 4]
+        return [name, *[_NO_NUMBER] * 4]
     amounts = (row.cost_minor, row.now_minor, row.draft_minor, row.margin_minor)
-    return [row.name, *(_dinars(words, each) for each in amounts)]
+    return [name, *(_dinars(words, each) for each in amounts)]
 
 
 def _marks(view: PriceTable, row: PriceRow) -> str:
@@ -192,7 +194,7 @@ def which_value(words: Words, view: PriceTable, asked: Asked) -> Screen:
 def _value_button(screen: ScreenBuilder, view: PriceTable, row: PriceRow, asked: Asked) -> Button:
     minor = _said(row, asked)
     data = pack("prvalue", view.draft_id, asked, row.denomination_id)
-    name = row.name[:_LONGEST_NAME]
+    name = value_label(screen.words, row.name)[:_LONGEST_NAME]
     if minor is None:
         return screen.make_button("button-price-open", data, name=name)
     amount = screen.words.money(minor)
@@ -210,7 +212,8 @@ def ask_value(
     screen = ScreenBuilder(words)
     if again:
         screen.line("price-unreadable")
-    screen.line(f"price-ask-{asked}", name=view.title[:_LONGEST_NAME], value=row.name)
+    value = value_label(words, row.name)
+    screen.line(f"price-ask-{asked}", name=view.title[:_LONGEST_NAME], value=value)
     if row.cost_minor:
         screen.line(
             "price-ask-figures",
@@ -247,7 +250,7 @@ def below(words: Words, found: ThinPage) -> Screen:
         head = ("price-value", "price-cost", "price-price", "price-percent")
         rows = [
             [
-                f"{one.product.title[:_LONGEST_NAME]} {one.label}",
+                f"{one.product.title[:_LONGEST_NAME]} {value_label(words, one.label)}",
                 _dinars(words, one.cost_minor),
                 _dinars(words, one.price_minor),
                 words.number(float(one.percent), 1),

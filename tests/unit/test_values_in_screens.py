@@ -10,10 +10,11 @@ from bot.domain.supplier import Card
 from bot.services.operations.customer_reports import MyOrders
 from handlers.screen import Screen
 from handlers.screen_builder import ScreenBuilder
-from handlers.screens import again, codes, orders, watches
+from handlers.screens import again, codes, orders, prices, watches
 from handlers.screens.values import value_label
 from locales import LOCALES, Words, words
 from tests.fakes import START
+from tests.unit.price_samples import TABLE
 from tests.unit.samples import DONE, PRODUCT, ZONE
 
 BOUGHT = replace(DONE, denomination_label="25 USD")
@@ -36,6 +37,7 @@ def _screens(w: Words) -> list[Screen]:
         watches.watching(w, PRODUCT, "25 $", 3),
         watches.watch_list(w, [WatchedValue(3, "Xbox", "25 USD", START)], 5),
         watches.back_in_stock(w, BackInStock(3, "Xbox", "25 $", 100)),
+        prices.table(w, TABLE),
     ]
 
 
