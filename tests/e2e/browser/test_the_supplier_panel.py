@@ -21,7 +21,7 @@ async def test_partial_waits_for_an_order_of_two_and_half_of_it_comes(simulation
 
     await expect(partial).to_contain_text("Refunded to your wallet: 1,900 DA")
     await expect(messenger.panel.locator("[data-next='usual'][aria-checked=true]")).to_be_visible()
-    await expect(messenger.page.locator("#supplier")).to_contain_text("partial: 1 of 2")
+    await expect(messenger.page.locator("#supplier")).to_contain_text("delivered 1 of 2")
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ async def test_the_second_supplier_has_its_own_panel(simulation, messenger):
     await expect(panel.locator("[data-balance]")).to_have_text("5,000 USD")
     await panel.locator("[data-next='parts']").click()
     await expect(panel.locator("[data-next='parts'][aria-checked=true]")).to_be_visible()
-    await panel.locator("summary", has_text="Its contradictions").click()
+    await panel.locator("summary", has_text="Variants of its API").click()
     await panel.get_by_role("switch", name="States in lower case").click()
     await expect(panel.get_by_role("switch", name="States in lower case")).to_be_checked()
     assert simulation.vouchers.variants.lower_case
