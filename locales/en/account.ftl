@@ -4,9 +4,9 @@ wallet-held = Held for open orders: { $held }
 wallet-checked = 🛠️ { $reference } · { $amount }: support is checking it
 wallet-payment = { $date } · top-up · { $amount }
 wallet-payback = { $date } · top-up refunded · { $amount }
-wallet-id = To top up, write to support and give your Telegram id: <b>{ $id }</b>
+wallet-id = To top up, write to support and give your Telegram ID: <b>{ $id }</b>
 wallet-none = No activity yet.
-wallet-credit = { $date } · through support · { $amount }
+wallet-credit = { $date } · by support · { $amount }
 wallet-hold = { $date } · order { $number } · { $amount }
 wallet-return = { $date } · refund, order { $number } · { $amount }
 credited = 👛 <b>{ $amount }</b> was added to your wallet. New balance: { $balance }
@@ -17,19 +17,19 @@ language-name = English
 language-set = ✓ Language set to English.
 help = <b>How it works</b>
     1. Pick a product, a value and a quantity.
-    2. Check the price and press Buy. It’s paid from your wallet.
+    2. Check the price and tap Buy. You pay from your wallet.
     3. Your codes arrive here, hidden until you tap them.
-    What we can’t deliver is refunded to your wallet at once.
+    Any code we can’t deliver is refunded to your wallet at once.
     /shop · /orders · /wallet · /search · /language
     Need help? /paysupport
 privacy = <b>Privacy</b>
-    We keep your Telegram id, your language, your orders and your wallet activity. Your codes are kept encrypted, and the key is stored separately.
-    We keep no name and no phone number, and share nothing.
-    Your Telegram id: <b>{ $id }</b>. You can get your data as a file, or have it deleted.
+    We keep your Telegram ID, your language, your orders and your wallet activity. Your codes are kept encrypted, and the key is stored separately.
+    We don’t keep your name or phone number, and we share nothing.
+    Your Telegram ID: <b>{ $id }</b>. You can get your data as a file, or have it deleted.
 terms = <b>Terms</b>
     We buy your code the moment you confirm, at the price you confirmed.
-    What we can’t deliver is refunded to your wallet. A delivered code can’t be refunded, as with any gift card.
-    Check the region before you buy: a code works only there.
+    Any code we can’t deliver is refunded to your wallet. A delivered code can’t be refunded, as with any gift card.
+    Check the region before you buy: a code works only in its region.
 paysupport = 🆘 <b>Help with a payment or an order</b>
     Your next message goes to support: tell us what went wrong, text or photo, with the order number if you have it (/orders).
     Support answers here. Telegram’s own support can’t help with our orders.
@@ -60,7 +60,7 @@ refused-being-shown = Your codes are on their way: they’ll be at the end of th
 refused-fast = Too fast, one moment please.
 refused-nothing-to-show = This order has no codes to show yet.
 refused-codes-lost = We can no longer open the codes of this order: the key that protects them is lost. Support can help: /paysupport
-refused-currency = This needs an amount in { $asked }, but you typed { $typed }.
+refused-currency = You typed an amount in { $typed }, but it must be in { $asked }.
 refused-typed-amount = Nothing was changed: { $fault } Like this: { $usage }
 refused-typed-percent = Nothing was changed: the percentage isn’t a number from 0 to 1000. Like this: { $usage }
 amount-fault-zero = the amount is zero.
@@ -70,7 +70,7 @@ amount-fault-groups = the digits of the amount aren’t in groups of three.
 amount-fault-below-zero = the amount is below zero.
 amount-fault-more = letters or a second number stand beside the amount; write all its digits.
 refused-usage = Type it like this: { $usage }
-refused-customer = Nobody with the Telegram id { $id } has opened the shop. Check the id and send the command again.
+refused-customer = Nobody with the Telegram ID { $id } has opened the shop. Check the ID and send the command again.
 refused-record = Not found: { $name }. Check it and send the command again.
 refused-debit = Nothing was deducted: the wallet of { $id } has { $balance }. Send the command again with at most that.
 refused-refund = Order { $number } has no money to refund. If it was delivered and you want to make up for it, use /credit.

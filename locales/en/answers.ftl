@@ -5,8 +5,8 @@ button-in-centimes = { $amount } ({ $centimes ->
     [one] one centime
    *[other] { $centimes } centimes
 })
-answer-centimes = Your amount in centimes is { $amount }. Is that what you want?
-answer-if-centimes = If you counted in centimes, that’s { $amount }.
+answer-centimes = In dinars, that’s { $amount }. Is that what you want?
+answer-if-centimes = If you meant centimes, that’s { $amount }.
 reason-refused = Type the reason in words, up to { $longest ->
         [one] one character
        *[other] { $longest } characters

@@ -2,10 +2,10 @@
 order-line = { $icon } <b>Order { $number }</b>
 order-what = { $product } · { $value } × { $count }
 status-slow = This is taking longer than usual. Your order is paid and safe; we’re following up with the supplier and will message you.
-status-held = We’re topping up our account with the supplier. Your order keeps its place; if it takes too long, you’re refunded automatically.
+status-held = We’re topping up our account with the supplier. Your order keeps its place; if it takes too long, you’ll be refunded automatically.
 status-operator = Support is looking into this order and will sort it out. Your money is safe.
 status-awaiting_payment = Waiting for your payment.
-awaiting-money = Price { $total } · wallet { $wallet }
+awaiting-money = Price: { $total } · your wallet: { $wallet }
 awaiting-missing = You need <b>{ $missing }</b> more. How would you like to pay?
 awaiting-soon = Your wallet covers it. The order continues automatically once the shop sells again.
 awaiting-until = This price is held until { $date }. Once the money is in your wallet, the order continues automatically.
@@ -30,19 +30,19 @@ delivery-partial = ⚠️ <b>Order { $number }</b> · { $came } of { $count ->
 delivery-part = { " " }· part { $part } of { $parts }
 delivery-partial-held = Support is sorting out the rest; { $held } is held until then.
 delivery-serial = Serial number
-delivery-until = Tap to see, or copy. Hidden here in { $hours ->
+delivery-until = Tap the hidden text to see it. It will be removed from this chat in { $hours ->
         [one] one hour
        *[other] { $hours } hours
     }; your codes stay in /orders.
-delivery-until-minutes = Tap to see, or copy. Hidden again in { $minutes ->
+delivery-until-minutes = Tap the hidden text to see it. It will be removed from this chat in { $minutes ->
         [one] one minute
        *[other] { $minutes } minutes
     }.
-delivery-file-until = Hidden here in { $hours ->
+delivery-file-until = They will be removed from this chat in { $hours ->
         [one] one hour
        *[other] { $hours } hours
     }; your codes stay in /orders.
-delivery-file-until-minutes = Hidden again in { $minutes ->
+delivery-file-until-minutes = They will be removed from this chat in { $minutes ->
         [one] one minute
        *[other] { $minutes } minutes
     }.
@@ -67,9 +67,9 @@ orders-button = { $icon } { $number } · { $product } · { $value }
 order-paid = Paid { $total } on { $date }
 order-asked = Price { $total } · { $date }
 order-left = { $left ->
-        [0] Can’t be shown here any more. Support can help.
-        [one] Can be shown one more time.
-       *[other] Can be shown { $left } more times.
+        [0] The codes can’t be shown here any more. Support can help.
+        [one] You can use “Show again” one more time.
+       *[other] You can use “Show again” { $left } more times.
     }
 button-copy = Copy { $number }
 button-hide = I’ve saved them, hide
@@ -84,13 +84,13 @@ toast-not-hidden = Your codes are still visible: Telegram isn’t letting us hid
 toast-shown = Shown again for ten minutes.
 toast-on-screen = Your codes are still shown in this chat. This press spent nothing.
 file-name = order-{ $number }.txt
-status-so-far = Delivered so far: { $came } of { $count }. The rest will come automatically.
+status-so-far = Delivered so far: { $came } of { $count }. The rest will follow automatically.
 delivery-so-far = 📬 <b>Order { $number }</b> · { $came } of { $count ->
         [one] { $count } code
        *[other] { $count } codes
     } so far
 delivery-operator = Support is looking into the rest; { $held } is held for it.
-delivery-more = The rest will come automatically; { $held } is held for it.
+delivery-more = The rest will follow automatically; { $held } is held for it.
 delivery-pin = PIN
 delivery-reference = Reference
 delivery-link = Press the button below to redeem it.

@@ -11,8 +11,8 @@ my-data-later = 📄 You received your file a moment ago. You can get another in
    *[other] { $minutes } minutes
 }.
 forget = 🗑 <b>Deleting your data</b>
-forget-goes = We’ll delete <b>your codes and links</b>, your Telegram id, your language and our messages.
-forget-stays = We’ll keep your orders and payments, without your id, for bookkeeping.
+forget-goes = We’ll delete <b>your codes and links</b>, your Telegram ID, your language and our messages.
+forget-stays = We’ll keep your orders and payments, without your ID, for bookkeeping.
 forget-backups = Backups keep a copy for { $nights ->
     [one] one day
    *[other] { $nights } days
@@ -37,8 +37,8 @@ forget-again-later = 🗑 Your data was deleted a moment ago. You can delete it 
 }.
 forgotten = ✓ Your data has been deleted. You can delete this chat as well.
     If you write here again, you’ll start as a new customer.
-refused-forgotten = The customer of { $reference } had their data deleted, so there is no wallet for this money. If they write again, use /credit with their id, then reject this payment.
-refused-forgotten-order = The customer of order { $number } had their data deleted, so there is no wallet for this money. If they write again, use /credit with their id.
-doubt-forgotten = Its customer has had their data deleted. If they write again, use /credit with their id, then reject it.
+refused-forgotten = The customer of { $reference } had their data deleted, so there is no wallet for this money. If they write again, use /credit with their ID, then reject this payment.
+refused-forgotten-order = The customer of order { $number } had their data deleted, so there is no wallet for this money. If they write again, use /credit with their ID.
+doubt-forgotten = Its customer has had their data deleted. If they write again, use /credit with their ID, then reject it.
 case-forgotten = Not sent: this customer had their data deleted.
 action-forget = { $date } · a customer’s data deleted at their request · books under { $target }

@@ -2,7 +2,7 @@
 brands = { $category }
 brands-ask = Which brand?
 button-search = 🔎 Search
-button-help = 🆘 Ask support
+button-help = 🆘 Contact support
 button-entry-plain = { $product }
 button-entry-region = { $product } · { $region }
 button-entry-plain-from = { $product } · from { $price }
@@ -22,4 +22,4 @@ search-none-near = 🔎 Nothing found for “{ $query }”.
 search-which-brand = 🔎 { $query }
     Which brand is it for?
 search-trouble = 🆘 Is something wrong with a code or a payment?
-    Tell support, or look at your orders.
+    Contact support, or look at your orders.

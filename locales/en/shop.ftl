@@ -17,21 +17,21 @@ product-nothing = 🛍️ { $category } › { $product }
     Sold out for now. New stock often comes within a few hours.
 quantity = 🛍️ { $product } · { $value }
     <b>{ $price }</b> each
-quantity-range = How many? Press a number, or type one up to { $maximum }.
-quantity-one = Only one at a time. Press 1 to continue.
+quantity-range = How many? Tap a number, or type one up to { $maximum }.
+quantity-one = Only one at a time. Tap 1 to continue.
 confirm = <b>Check your order</b>
     { $product } · { $value }
     { $count } × { $price } = <b>{ $total }</b>
 confirm-region = Region: <b>{ $region }</b>
-confirm-wallet = Wallet { $wallet } → { $after } after
+confirm-wallet = Your wallet: { $wallet } → { $after }
 confirm-until = This price is held for { $minutes ->
         [one] one minute
        *[other] { $minutes } minutes
     }.
 confirm-sandbox = 🧪 Test mode: no real money, and the codes don’t work.
-confirm-short = Wallet { $wallet }. You need <b>{ $missing }</b> more.
-    To top up, write to support and give your Telegram id: <b>{ $id }</b>
-confirm-pay = Wallet { $wallet }. You need <b>{ $missing }</b> more.
+confirm-short = Your wallet has { $wallet }. You need <b>{ $missing }</b> more.
+    To top up, write to support and give your Telegram ID: <b>{ $id }</b>
+confirm-pay = Your wallet has { $wallet }. You need <b>{ $missing }</b> more.
     Order now, then choose how to pay the rest.
 search-found = 🔎 Results for “{ $query }”:
 search-none = 🔎 Nothing found for “{ $query }”.
@@ -55,8 +55,8 @@ range-ask = Which value? Type one from { $least } to { $most }.
 range-step = Values go up in steps of { $step }.
 range-whole = Whole amounts only, without decimals.
 range-refused = Please type a value from { $least } to { $most }, for example { $example }.
-quantity-refused-one = Only one at a time: type 1, or press the button.
-quantity-refused = Please type a whole number from 1 to { $maximum }, for example { $example }, or press a button.
+quantity-refused-one = Only one at a time: type 1, or tap the button.
+quantity-refused = Please type a whole number from 1 to { $maximum }, for example { $example }, or tap a button.
 currency-dinars = dinars
 currency-centimes = centimes
 products-ask = Which product?

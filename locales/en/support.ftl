@@ -4,7 +4,7 @@ support-problem = 🆘 <b>Problem with order { $number }</b>
     Your next message goes to support: tell us what went wrong, with a photo if that helps.
     Opened by mistake? /cancel
 support-reopened = 🆘 Your conversation { $number } with support is open again.
-    Your next message goes to support, text or photo.
+    Your next message, text or photo, goes to support.
 support-reply-now = Write your reply now, text or photo: it goes to support.
 support-closed = ✓ Support closed your conversation { $number }.
     Something still wrong? Open it again.

@@ -13,12 +13,12 @@ status-usual-hours = Waiting for the supplier. Usually ready in about { $count -
         [one] one hour
        *[other] { $count } hours
     }.
-status-you-can-leave = You can leave; we’ll message you.
+status-you-can-leave = No need to wait here; we’ll message you.
 status-searching = We haven’t received the supplier’s answer about this order, so we’re checking with them. Your money is safe, and nothing will be bought twice.
 status-see-codes = Delivered: see the message below, or /orders.
 status-see-refund = Refunded: see the message below.
 order-waits = ⏳ <b>Order { $number }</b>
-delivery-ran-out = The supplier ran out.
+delivery-ran-out = The supplier ran out of codes.
 money-came = Received: { $amount } ({ $way })
 money-refunded = Refunded to your wallet: <b>{ $returned }</b>
 money-balance = Your balance is now { $wallet }.
@@ -26,7 +26,7 @@ money-paid-orders = { $count ->
         [one] Order { $numbers } is paid and on its way.
        *[other] Orders { $numbers } are paid and on their way.
     }
-status-see-part = Delivered in part: see the message below, or /orders.
+status-see-part = Partly delivered: see the message below, or /orders.
 orders-wait-too = { $count ->
     [one] ⏳ One more order is on its way.
    *[other] ⏳ { $count } more orders are on their way.

@@ -2,14 +2,14 @@
 sold-out = <b>{ $product } · { $value }</b> is sold out.
 sold-out-offer = Shall we tell you when it’s back? One message, nothing else.
 watch-on = 🔔 We’ll message you here when <b>{ $product } · { $value }</b> is back.
-watch-how = One message, within 60 days. No codes are set aside for you.
+watch-how = You’ll get one message, if it’s back within 60 days. No codes are set aside for you.
 watch-full = 🔕 Your list is full: { $most ->
     [one] one value
    *[other] { $most } values
 }. Remove one first.
-watches = 🔔 <b>Back-in-stock alerts</b>
-    Press a value to remove it.
-watches-none = 🔔 No alerts yet. Press a value that’s sold out and we’ll tell you when it’s back, for up to { $most ->
+watches = 🔔 <b>Your stock alerts</b>
+    Tap one to remove it.
+watches-none = 🔔 No alerts yet. Tap a sold-out value and we’ll tell you when it’s back. You can follow up to { $most ->
     [one] one value
    *[other] { $most } values
 }.

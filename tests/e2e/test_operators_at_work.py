@@ -60,7 +60,7 @@ async def test_keys_are_rotated_beside_the_running_shop(open_shop, shopper):
     shop.settings["HANOUT_KEYS"] = new
     await shop.start()
     orders = await lina.me.ask_and_read("/orders", "Your orders")
-    order = await lina.me.press_and_read("#1", "Can be shown 3 more times", orders)
+    order = await lina.me.press_and_read("#1", "You can use “Show again” 3 more times", orders)
     await lina.me.press("Show again", order)
     await lina.me.until(lambda me: len(me.ever_saw()) == 10)
 

@@ -127,7 +127,7 @@ async def test_a_part_comes_first_and_then_the_rest_or_the_money(
     await lina.buy(3, **AMAZON)
     await lina.me.until(lambda me: len(me.codes()) == 2)
     assert "1 of 3 codes so far" in text_of(deliveries(lina.me)[0])
-    assert "The rest will come automatically" in text_of(deliveries(lina.me)[0])
+    assert "The rest will follow automatically" in text_of(deliveries(lina.me)[0])
     simulation.vouchers.release(newest(simulation).id)
     if ending is Outcome.PARTIAL:
         await lina.me.until(lambda me: len(me.codes()) == 6)

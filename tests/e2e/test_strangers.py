@@ -210,8 +210,8 @@ async def test_many_orders_have_pages(simulation, open_shop, shopper):
     await lina.me.walk(
         ("Next", "Page 2 of 2"),
         ("Back", "Page 1 of 2"),
-        ("#7", "Can be shown 3 more times"),
-        ("Show again", "Can be shown 2 more times"),
+        ("#7", "You can use “Show again” 3 more times"),
+        ("Show again", "You can use “Show again” 2 more times"),
         begin=await lina.me.ask_and_read("/orders", "Page 1 of 2"),
     )
 

@@ -27,7 +27,7 @@ async def test_the_press_on_a_sold_out_value_offers_it_and_the_news_leads_to_the
     assert len(await my_watches(chat_shop.shop, LINA, "en")) == 1
     await chat_shop.press(lina, "langs")
     assert await chat_shop.press_newest(lina, "watches")
-    assert "Back-in-stock alerts" in text_of(lina.inbox[-1])
+    assert "Your stock alerts" in text_of(lina.inbox[-1])
     chat_shop.kind().quantity = 3
     await chat_shop.run(3 * LOOK)
     await chat_shop.pump()
