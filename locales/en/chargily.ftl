@@ -5,5 +5,5 @@ card-ceiling = ⚠️ Above { $ceiling }, your bank may refuse the card without 
 card-ceiling-now = ⚠️ Your card may have a lower limit. If it’s refused, choose a smaller amount.
 payment-fee = Fee: { $fee }
 doubt-listed = The payment provider’s list shows it as paid, but its answer about this payment doesn’t.
-audit-provider = the payment provider’s list
+audit-provider = payment provider’s list
 stats-fees = Fees kept by payment providers: { $fee }. They are not deducted from the profit.

@@ -33,25 +33,25 @@ curate-sold = Sold this month: { $count ->
         [one] { $count } code
        *[other] { $count } codes
     }
-curate-shown = 👁 Visible to customers.
+curate-shown = 👁 Visible to customers
 curate-hidden = 🙈 Hidden: customers can’t see, find or buy it.
 curate-hidden-with = 🙈 Hidden, like its whole category { $category }.
 curate-follows = 🔗 Sold under the name of the product it is linked to.
 curate-featured = ⭐ On the home page
 curate-place = Position { $place } of { $places }
-curate-most = At most { $count ->
+curate-most = Up to { $count ->
         [one] { $count } code
        *[other] { $count } codes
-    } in one order
+    } per order
 curate-name = ✏️ <b>Names</b>
-    If there’s none in a customer’s language, they see the English one, or else the supplier’s.
+    If there’s no name in a customer’s language, they see the English one, or else the supplier’s.
 curate-how = 📖 <b>How to redeem</b>
-    Shown below delivered codes instead of the shop’s own steps.
+    Customers get this with their codes, instead of the shop’s standard steps.
 curate-en = English
 curate-fr = French
 curate-ar = Arabic
-curate-ask-name = Type the name in { $language }: at most { $longest } characters.
-curate-ask-how = Type how to redeem it, in { $language }: at most { $longest } characters of plain text. A link (https://…) on a line of its own at the end becomes a button.
+curate-ask-name = Type the name in { $language }: up to { $longest } characters.
+curate-ask-how = Type the steps to redeem it, in { $language }: up to { $longest } characters of plain text. A link (https://…) on its own line at the end becomes a button.
 curate-ask-dash = Send a dash (–) to remove the current text.
 curate-picture = 🖼️ <b>Picture</b>
     Customers can open it with a button on the product’s page and under “How to redeem”.
@@ -60,7 +60,7 @@ curate-no-picture = 🖼️ <b>Picture</b>
 curate-ask-picture = Send one photo here.
 curate-ask-other-picture = Send another photo here to replace this one.
 curate-no-photo = Please send one photo, not a file, video or album. Nothing was changed.
-curate-ask-most = <b>{ $product }</b>: how many codes at most in one order? From 1 to { $most }.
+curate-ask-most = <b>{ $product }</b>: how many codes can one order have? From 1 to { $most }.
 curate-values-of = 🏷️ <b>{ $product }</b>
 curate-value = { $id } · { $value } · { $price } · stock: { $stock }
 curate-value-sold-out = { $id } · { $value } · { $price } · sold out
@@ -131,7 +131,7 @@ curated-other-picture = another picture
 curated-no-picture = none
 curated-waiting = waiting for payment
 curated-cancelled = cancelled
-curation-hidden = shown or hidden
+curation-hidden = visibility
 curation-featured = home page
 curation-rank = position
 curation-most = limit per order

@@ -1,13 +1,13 @@
 # The page of one customer, for operators: who, money, notes, bans.
 button-customer = 👤 Customer
 button-choose-person = 👤 Choose a person
-user-whom = 👤 Who is it? Send an order (#1042), a payment (HN12), a case (K7) or a Telegram id, or choose the person below.
+user-whom = 👤 Who is it? Send an order (#1042), a payment (HN12), a case (K7) or a Telegram ID, or choose the person below.
 user-no-names = 👤 Bots can’t look people up by name, and the shop keeps no names. Choose the person below.
 user-forward = You can also forward me one of their messages.
 user-hidden = This person hides who they are when their messages are forwarded. Ask for an order number, or choose them.
 user-no-person = That message is not from a person. Forward one of the customer’s own, or send an order number.
 user-which = 👤 Which one do you mean?
-button-user = 👤 Telegram id { $id }
+button-user = 👤 Telegram ID { $id }
 button-user-order = 🧾 Customer of order { $number }
 user = 👤 <b>{ $id }</b> · { $language } · since { $date }
 user-banned = ⛔ Banned since { $date }: { $why }
@@ -24,9 +24,9 @@ user-paid = Topped up { $paid }{ $count ->
        *[other] { " " }· { $count } payments rejected
     }
 user-cases = { $count ->
-        [one] { $count } case
-       *[other] { $count } cases
-    } with support · last { $number }
+        [one] { $count } support case
+       *[other] { $count } support cases
+    } · latest: { $number }
 user-unreachable = 🔇 Messages don’t reach them: they stopped the bot.
 user-notes = 📝 { $count ->
         [one] { $count } note

@@ -3,7 +3,7 @@ export-ask = 📁 <b>{ $month }</b>: { $count ->
         [one] one order
        *[other] { $count } orders
     }, 3 sheets and a summary.
-export-holds = Contains customers’ Telegram ids and amounts, no codes. Anyone who has the file can read it.
+export-holds = Contains customers’ Telegram IDs and amounts, no codes. Anyone who has the file can read it.
 button-export-send = Send it
 button-export-leave = Don’t send
 export-making = 📁 Making the file of { $month }…

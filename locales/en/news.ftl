@@ -11,11 +11,11 @@ button-news-new = ✏️ New announcement
 button-news-draft = ✏️ Continue announcement { $id }
 button-news-stop = ⏹ Stop announcement { $id }
 news-ask = ✏️ Send the text in <b>{ $language }</b>, as people will read it.
-news-ask-how = At most { $longest ->
+news-ask-how = Up to { $longest ->
         [one] one character
        *[other] { $longest } characters
     }; bold text and links are kept. You can also send one photo with the text as its caption.
-news-ask-skip = Skip: people who read { $language } get nothing.
+news-ask-skip = If you skip it, people who read { $language } get nothing.
 news-fault-empty = That was no text, and no photo with a caption.
 news-fault-album = That was an album. Only one photo can be sent.
 news-fault-bare = That photo has no text. Send it with the text as its caption.
@@ -70,7 +70,7 @@ news-left-out = Left out: { $refused } turned news off · { $blocked } can’t b
 news-takes = Takes { $minutes ->
         [one] about { $minutes } minute
        *[other] about { $minutes } minutes
-    }; deliveries of codes go first. You can stop it.
+    }; code deliveries go first. You can stop it at any time.
 news-waits = It’s night: sending starts on { $date }.
 news-verdict-changed = ⚠️ It would now reach more or fewer people than before. Look again, then send.
 news-verdict-unseen = ⚠️ This is what would go out now. Look at it, then send.
@@ -97,8 +97,8 @@ alert-news_refused = 📣 Announcement { $news } was stopped: Telegram no longer
 toast-news-old-skip = This button is from an earlier step: nothing was changed.
 toast-news-tried = Sent to you.
 button-no-news = 🔕 No more news
-button-news-again = 🔔 Send me news
-news-off = 🔕 You won’t get any more news from this shop. You’ll still get your orders and codes.
+button-news-again = 🔔 Turn news on
+news-off = 🔕 News is off. You’ll still get your codes and messages about your orders.
 news-on = 🔔 You’ll get news from this shop: at most { $most ->
         [one] one message
        *[other] { $most } messages

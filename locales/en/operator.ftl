@@ -10,22 +10,22 @@ stats-all = All time
 stats-outcomes = ✅ { $fulfilled }  ⚠️ { $partial }  ↩️ { $refunded }  ⏳ { $open }  ✖️ { $ended }
 stats-money = Sales { $sales }
     Cost { $cost } · profit <b>{ $profit }</b>
-stats-time = Codes delivered: half within { $median } s, 95% within { $p95 } s
+stats-time = Delivery: half in { $median } s, 95% in { $p95 } s
 stats-best = Best sellers
-stats-best-line = { $count } × { $product } · { $value } = { $sales }
+stats-best-line = { $count } × { $product } · { $value }: { $sales }
 stats-customers = Customers: { $list }
-stats-waiting = Waiting now: { $count }
+stats-waiting = Orders waiting now: { $count }
 balance = 🏦 { $supplier }: <b>{ $balance }</b>
 balance-unknown = 🏦 { $supplier }: balance unknown, the supplier isn’t answering.
 balance-later = 🏦 { $supplier }: paid later, so no balance limits your sales.
 balance-rate = { $one } = { $price } DA, set on { $date }
 balance-stale = As of { $date }; the supplier isn’t answering right now.
-balance-reserved = Needed for waiting orders: { $reserved }
+balance-reserved = Needed for open orders: { $reserved }
 balance-pace = Average spend per day: { $spent }
 balance-days = { $days ->
-        [0] Lasts less than a day
-        [one] Lasts about one day
-       *[other] Lasts about { $days } days
+        [0] Enough for less than a day
+        [one] Enough for about one day
+       *[other] Enough for about { $days } days
     }
 balance-sandbox = 🧪 Test key: nothing is spent.
 balance-paused-balance = ⏸ Sales are paused because of the balance. Top up; they continue automatically.
@@ -59,7 +59,7 @@ refund-kept-ended = Nothing was refunded by this press. Order { $number }: { $st
 markup = <b>Prices</b>: cost + { $percent }% + { $fixed }, rounded up to the next { $step }
     /markup c1 10 50 · cost + 10% + 50 DA in category c1
     /markup c1 off · back to the usual price
-    Instead of a category (c1), name a product (p1) or a value (d1).
+    Instead of a category (c1), you can give a product (p1) or a value (d1).
 markup-line = { $target } · { $category }
 markup-set = ✓ { $target }: cost + { $percent }% + { $fixed }
 markup-off = ✓ { $target }: back to the usual price
@@ -109,10 +109,10 @@ alert-message_dead = ✉️ A message to { $user } about order { $order } couldn
 alert-operator_cut_off = ✉️ Support messages don’t reach operator { $user }: Telegram refuses them. The first is from case { $case }. The shop keeps trying.
 alert-catalogue_stale = 📚 The catalogue of { $supplier } hasn’t been refreshed for two days; the last one is still shown.
 alert-supplier_down = 🔇 { $supplier } hasn’t answered for two minutes. Its orders wait, nothing is lost; they continue automatically when it’s back.
-alert-update_quarantined = 🧯 A message to the bot couldn’t be processed ({ $trouble }) and was set aside. Set aside now: { $count ->
-        [one] one message
-       *[other] { $count } messages
-    }
+alert-update_quarantined = 🧯 A message to the bot couldn’t be processed ({ $trouble }) and was set aside. { $count ->
+        [one] One message is
+       *[other] { $count } messages are
+    } set aside now.
     Other customers aren’t affected. Once the cause is fixed, press “Try again”.
 alert-polling_stopped = 📡 Nothing came from Telegram for { $seconds ->
         [one] one second
@@ -232,17 +232,17 @@ balance-paused-audit = ⏸ Sales are paused: the books contradict each other. Se
 audit-postings = ledger entries
 audit-balances = balances
 audit-orders = orders
-audit-holds = ended orders
+audit-holds = closed orders
 audit-codes = codes
 audit-deliveries = deliveries
-audit-waiting = waiting tasks
-audit-supplier = the supplier’s list
-audit-movements = the supplier’s transactions
+audit-waiting = pending tasks
+audit-supplier = supplier’s orders
+audit-movements = supplier’s transactions
 button-circuit = Try again
 circuit-closed = ✓ The supplier accepts the key again. Sales continue.
 circuit-still = The supplier still refuses the key ({ $code }). Check it, then press “Try again” once more.
 state-awaiting_payment = waiting for payment
-state-paid = paid, not bought yet
+state-paid = paid, not sent to the supplier yet
 state-placing = being bought
 state-unconfirmed = answer lost, searching
 state-handling = waiting at the supplier
@@ -253,7 +253,7 @@ state-cancelled = cancelled
 state-expired = expired
 links = 🔗 <b>The same card from two suppliers</b>: the shop buys the cheaper one in stock.
     /link name · find a product’s number
-    /link p12 p45 · sell p45 as p12, value by value
+    /link p12 p45 · sell each value of p45 as that of p12
     /link p45 off · undo it: p45 is sold separately
 links-none = No products are linked.
 links-line = { $alias } → { $primary }
@@ -273,4 +273,4 @@ link-off = ✓ Sold separately again: { $count ->
        *[other] { $count } values
     }
 stats-supplier = 🏭 { $supplier }: sales { $sales }, cost { $cost }
-link-same = These values are the same:
+link-same = These values match, as each supplier writes them:

@@ -30,11 +30,11 @@ delivery-partial = ⚠️ <b>Order { $number }</b> · { $came } of { $count ->
 delivery-part = { " " }· part { $part } of { $parts }
 delivery-partial-held = Support is sorting out the rest; { $held } is held until then.
 delivery-serial = Serial number
-delivery-until = Tap the hidden text to see it. It will be removed from this chat in { $hours ->
+delivery-until = Tap to see, or copy. Hidden here in { $hours ->
         [one] one hour
        *[other] { $hours } hours
     }; your codes stay in /orders.
-delivery-until-minutes = Tap the hidden text to see it. It will be removed from this chat in { $minutes ->
+delivery-until-minutes = Tap to see, or copy. Hidden again in { $minutes ->
         [one] one minute
        *[other] { $minutes } minutes
     }.

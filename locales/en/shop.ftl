@@ -23,7 +23,7 @@ confirm = <b>Check your order</b>
     { $product } · { $value }
     { $count } × { $price } = <b>{ $total }</b>
 confirm-region = Region: <b>{ $region }</b>
-confirm-wallet = Your wallet: { $wallet } → { $after }
+confirm-wallet = Wallet { $wallet } → { $after } after
 confirm-until = This price is held for { $minutes ->
         [one] one minute
        *[other] { $minutes } minutes

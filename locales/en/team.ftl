@@ -6,16 +6,16 @@ team-rule-invited = { $role }, limit { $cap }, not accepted yet
 role-owner = owner
 role-manager = manager
 role-support = support
-role-may-manager = A manager can see and do everything except the team, the suppliers’ keys, the books and the bookkeeper’s files.
+role-may-manager = A manager has access to everything except the team, the suppliers’ keys, the books and the bookkeeper’s files.
 role-may-support = Support can see customers, orders, payments and the stock, answer cases and write notes.
 team = 👥 <b>Team</b>
 team-owner = 👑 { $id } · owner
 team-member = 👤 <b>{ $id }</b> · { $role } since { $date } · added by { $by }
 team-invited = ✉️ <b>{ $id }</b> · { $role } · invited on { $date } by { $by }, not accepted yet
-team-cap-manager = Can change balances and refund Stars, up to { $cap } a day.
-team-cap-manager-none = Can’t change balances or refund Stars: the limit is 0.
-team-cap-support = Can refund orders and approve receipts, up to { $cap } a day.
-team-cap-support-none = Can’t refund orders or decide on receipts: the limit is 0.
+team-cap-manager = Daily limit for balance changes and Stars refunds: { $cap }
+team-cap-manager-none = No balance changes or Stars refunds: the limit is 0.
+team-cap-support = Daily limit for order refunds and receipts: { $cap }
+team-cap-support-none = No order refunds or decisions on receipts: the limit is 0.
 button-member = { $role } · { $id }
 button-team = 👥 Team
 button-team-add = ➕ Add
@@ -24,12 +24,12 @@ button-team-cap = Change the limit
 button-team-remove = Remove
 button-team-remove-yes = Yes, remove
 button-team-accept = Accept
-team-whom = 👥 Who do you want to add? Choose the person below, or send their Telegram id. They must have opened this bot before.
+team-whom = 👥 Who do you want to add? Choose the person below, or send their Telegram ID. They must have opened this bot before.
 team-which-role = 👥 Which role for <b>{ $id }</b>?
 team-ask-cap-manager = 👥 { $id } · { $role }
-    How much can they move in one day, in dinars, by changing balances and refunding Stars? For example: { $example }. Send 0 if they can’t.
+    What is their daily limit, in dinars, for balance changes and Stars refunds? For example: { $example }. Send 0 to allow none.
 team-ask-cap-support = 👥 { $id } · { $role }
-    How much can they move in one day, in dinars, by refunding orders and approving receipts? For example: { $example }. Send 0 if they can’t.
+    What is their daily limit, in dinars, for order refunds and receipts? For example: { $example }. Send 0 to allow none.
 team-asked = ✉️ Invitation sent to { $id } (role: { $role }). The role starts once they accept.
 team-changed = ✅ New role for { $id }: { $role }.
 team-remove-ask = Remove { $id } ({ $role })? After that, they can only do what a customer can.
@@ -38,7 +38,7 @@ team-invitation = 👥 You’re invited to join this shop’s team. Your role: <
 team-you-are = 👥 Your role here: <b>{ $role }</b>.
 team-menu = Type / to see your commands.
 team-you-were = 👥 You don’t work here any more (role: { $role }). You’re still a customer.
-team-has-accepted = ✅ { $id } has accepted: { $role }.
+team-has-accepted = ✅ { $id } has accepted. Role: { $role }.
 refused-hire = Not added: { $why }.
 hire-owner = this person is an owner
 hire-banned = this person is banned; serve them again first, with /user

@@ -133,7 +133,9 @@ async def _stars(simulation, lina, operator):
     assert await lina.wallet() == lina.amount(1000)
 
     listed = await operator.ask_and_read("/payments", "🧾")
-    payment = await operator.press_and_read("in the wallet", "", listed, then="Refund the Stars")
+    payment = await operator.press_and_read(
+        "added to the wallet", "", listed, then="Refund the Stars"
+    )
     asked = await operator.press_and_read("Refund the Stars", "deduct 1,000", payment)
     await operator.press_and_read("Refund ⭐ 500", "were refunded", asked)
     await lina.me.reads("↩️")

@@ -82,11 +82,11 @@ async def test_a_manager_finds_hides_and_shows_a_product(shop: BotHarness):
     )
     assert "Nous ne vendons plus ce produit" in await say(shop, f"/start p_{number}", LINA)
     assert "PlayStation USA · " not in " ".join(labels(shop, LINA))
-    assert "Visible to customers." in await press(shop, f"chide:p:{number}:0")
+    assert "Visible to customers" in await press(shop, f"chide:p:{number}:0")
     assert "PlayStation USA" in await say(shop, f"/start p_{number}", LINA)
     actions = await say(shop, "/actions", OPERATOR)
-    assert f"catalogue, p{number}, shown or hidden: shown → hidden" in actions
-    assert f"catalogue, p{number}, shown or hidden: hidden → shown" in actions
+    assert f"catalogue, p{number}, visibility: shown → hidden" in actions
+    assert f"catalogue, p{number}, visibility: hidden → shown" in actions
     assert "“" not in actions  # nothing is quoted that nobody wrote
 
 
@@ -114,7 +114,7 @@ async def test_a_product_is_named_described_and_read_in_the_customers_language(s
     number = await product_of(shop)
     await say(shop, f"/catalogue p{number}")
     assert "Supplier’s name: PlayStation USA" in await press(shop, f"cname:p:{number}")
-    assert "in French: at most 60 characters" in await press(shop, f"ctext:p:{number}:n:fr")
+    assert "in French: up to 60 characters" in await press(shop, f"ctext:p:{number}:n:fr")
     assert "1 to 60 visible characters" in await say(shop, "x" * 61)
     assert "Carte Dattes" in await say(shop, "Carte Dattes")
     assert "✓ French" in labels(shop, MANAGER)
@@ -158,7 +158,7 @@ async def test_a_category_is_renamed_moved_and_hidden(shop: BotHarness):
     number = await product_of(shop)
     await say(shop, "/catalogue")
     await press(shop, "cshelf:games-consoles:0")
-    assert "Visible to customers." in newest(shop, MANAGER)
+    assert "Visible to customers" in newest(shop, MANAGER)
     await press(shop, "cname:c:games-consoles")
     await press(shop, "ctext:c:games-consoles:n:fr")
     await say(shop, "Consoles du salon")
@@ -199,16 +199,16 @@ async def test_the_most_of_an_order_is_pressed_or_typed_and_bounds_what_customer
     await say(shop, f"/catalogue p{number}")
     assert "From 1 to 10" in await press(shop, f"cmax:{number}")
     assert "From 1 to 10" in await say(shop, "11")
-    assert "At most 4 codes in one order" in await say(shop, "٤")
+    assert "Up to 4 codes per order" in await say(shop, "٤")
 
     await say(shop, f"/start p_{number}", LINA)
     await press(shop, "den:", LINA)
     assert [x for x in labels(shop, LINA) if x.isdigit()] == ["1", "2", "3"]
     assert "de 1 à 4" in await say(shop, "5", LINA)
     await press(shop, f"cmax:{number}")
-    assert "At most 2 codes" in await press(shop, f"cmost:{number}:2$")
+    assert "Up to 2 codes" in await press(shop, f"cmost:{number}:2$")
     await press(shop, f"cmax:{number}")
-    assert "At most 10 codes" in await press(shop, f"cmost:{number}:0$")
+    assert "Up to 10 codes" in await press(shop, f"cmost:{number}:0$")
     await press(shop, f"cmax:{number}")
     assert "Nothing found for “a question of mine”" in await say(shop, "a question of mine")
 

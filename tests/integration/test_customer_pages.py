@@ -206,8 +206,8 @@ async def test_actions_say_whether_money_was_added_to_a_wallet_or_deducted(shop:
 
     told = await say(shop, "/actions")
 
-    assert f"added to the wallet of {LINA} · 1,500\u00a0DA" in told
-    assert f"deducted from the wallet of {LINA} · 400\u00a0DA" in told
+    assert f"added 1,500\u00a0DA to the wallet of {LINA}" in told
+    assert f"deducted 400\u00a0DA from the wallet of {LINA}" in told
 
 
 async def test_an_operator_writes_first_and_the_answer_comes_back(shop: BotHarness):

@@ -163,7 +163,7 @@ async def test_stars_are_paid_and_given_back(bot_harness: VoucherBotHarness):
 
     operator = bot_harness.person(OPERATOR)
     await bot_harness.say("/payments", operator)
-    for label in ("in the wallet", "Refund the Stars", "Refund ⭐"):
+    for label in ("added to the wallet", "Refund the Stars", "Refund ⭐"):
         await bot_harness.press_label(label, operator)
     await bot_harness.live(20)
 
