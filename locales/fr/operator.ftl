@@ -18,7 +18,7 @@ stats-waiting = Commandes qui attendent leurs codes : { $count }
 balance = 🏦 { $supplier } : <b>{ $balance }</b>
 balance-unknown = 🏦 { $supplier } : solde inconnu, le fournisseur ne répond pas.
 balance-later = 🏦 { $supplier } : payé plus tard, aucun solde ne limite vos ventes.
-balance-rate = { $one } = { $price } DA, taux fixé le { $date }
+balance-rate = { $one } = { $price } DA, fixé le { $date }
 balance-stale = Au { $date } ; le fournisseur ne répond pas pour l’instant.
 balance-reserved = Nécessaire aux commandes en attente : { $reserved }
 balance-pace = Dépense moyenne par jour : { $spent }

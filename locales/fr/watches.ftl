@@ -2,7 +2,7 @@
 sold-out = <b>{ $product } · { $value }</b> : épuisé.
 sold-out-offer = Voulez-vous être prévenu dès son retour en stock ? Un seul message, rien d’autre.
 watch-on = 🔔 Nous vous écrirons ici dès le retour en stock de <b>{ $product } · { $value }</b>.
-watch-how = Un seul message ; l’alerte reste active 60 jours. Aucun code n’est mis de côté pour vous.
+watch-how = Un seul message ; l’alerte reste active 60 jours. Aucun code n’est mis de côté.
 watch-full = 🔕 Votre liste est complète : { $most ->
     [one] une valeur
    *[other] { $most } valeurs
@@ -13,7 +13,7 @@ watches-none = 🔔 Aucune alerte. Touchez une valeur épuisée : nous vous pré
     [one] une valeur
    *[other] { $most } valeurs
 } au plus).
-watch-back = 🔔 <b>{ $product } · { $value }</b> est de retour en stock.
+watch-back = 🔔 <b>{ $product } · { $value }</b> est de retour.
 watch-back-price = Prix actuel : { $price }. Aucun code n’est mis de côté : premier arrivé, premier servi.
 button-watch = 🔔 Me prévenir
 button-unwatch = 🔕 Annuler l’alerte
