@@ -28,7 +28,7 @@ def attention(words: Words, report: AttentionReport) -> Screen:
 
 
 def tried_again(words: Words, tried: int, failed: int, report: AttentionReport) -> Screen:
-    """What a press of *Try again* on failing items has brought, and what is left."""
+    """What a press of *Retry the tasks* on failing items has brought, and what is left."""
     screen = ScreenBuilder(words)
     if not tried:
         screen.line("tried-again-none")

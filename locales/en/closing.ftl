@@ -28,7 +28,7 @@ closing-waiting-others = { $count ->
        *[other] { $count } more things
     }
 closing-days = 🏦 { $supplier }: { $days ->
-        [0] enough balance for less than a day
-        [one] enough balance for about one day
-       *[other] enough balance for about { $days } days
+        [0] balance for less than a day
+        [one] balance for about one day
+       *[other] balance for about { $days } days
     }

@@ -1,5 +1,6 @@
 # The file of a month for the bookkeeper.
 export-ask = 📁 <b>{ $month }</b>: { $count ->
+        [0] no orders
         [one] one order
        *[other] { $count } orders
     }, 3 sheets and a summary.

@@ -65,7 +65,7 @@ news-card = 📣 <b>Announcement { $id }</b> · to { $people ->
         [one] { $people } person
        *[other] { $people } people
     }
-news-languages = { $list }
+news-languages = By language: { $list }
 news-left-out = Left out: { $refused } turned news off · { $blocked } can’t be reached · { $banned } banned · { $lately } got news recently
 news-takes = Takes { $minutes ->
         [one] about { $minutes } minute

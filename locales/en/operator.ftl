@@ -12,7 +12,7 @@ stats-money = Sales { $sales }
     Cost { $cost } · profit <b>{ $profit }</b>
 stats-time = Delivery: half in { $median } s, 95% in { $p95 } s
 stats-best = Best sellers
-stats-best-line = { $count } × { $product } · { $value }: { $sales }
+stats-best-line = { $count } × { $product } { $value }: { $sales }
 stats-customers = Customers: { $list }
 stats-waiting = Orders waiting now: { $count }
 balance = 🏦 { $supplier }: <b>{ $balance }</b>
@@ -113,7 +113,7 @@ alert-update_quarantined = 🧯 A message to the bot couldn’t be processed ({ 
         [one] One message is
        *[other] { $count } messages are
     } set aside now.
-    Other customers aren’t affected. Once the cause is fixed, press “Try again”.
+    Other customers aren’t affected. Once the cause is fixed, press “Retry the messages”.
 alert-polling_stopped = 📡 Nothing came from Telegram for { $seconds ->
         [one] one second
        *[other] { $seconds } seconds
@@ -132,7 +132,7 @@ alert-item_failing = ⚙️ { $what }: failed { $count ->
         [one] once
        *[other] { $count } times
     } ({ $trouble }).
-    It is retried less and less often; everything else continues. Fix the cause, then press “Try again”.
+    It is retried less and less often; everything else continues. Fix the cause, then press “Retry the tasks”.
 alert-sweep_failing = ⚙️ Background job “{ $sweep }”: failed { $count ->
         [one] once
        *[other] { $count } times in a row
@@ -150,10 +150,10 @@ alert-others = And { $count ->
     }: { $named }
     All of them: /attention
 button-resume = Sell again
-button-inbox = Try again
+button-inbox = Retry the messages
 resumed = ✓ Sales continue.
 resumed-not = Sales weren’t paused. Nothing was changed.
-brought-back = ✓ Being tried again: { $count ->
+brought-back = ✓ Being retried: { $count ->
         [one] one message
        *[other] { $count } messages
     }
@@ -174,8 +174,8 @@ attention-more-pauses = { $count ->
        *[other] and { $count } more pauses: /resume
     }
 attention-set-aside = 🧯 Messages set aside: { $count }
-button-failing = Try again
-tried-again = ✓ Tried again: { $count ->
+button-failing = Retry the tasks
+tried-again = ✓ Retried: { $count ->
         [one] one task
        *[other] { $count } tasks
     }
@@ -253,7 +253,7 @@ state-cancelled = cancelled
 state-expired = expired
 links = 🔗 <b>The same card from two suppliers</b>: the shop buys the cheaper one in stock.
     /link name · find a product’s number
-    /link p12 p45 · sell each value of p45 as that of p12
+    /link p12 p45 · sell p45 as p12, where values match
     /link p45 off · undo it: p45 is sold separately
 links-none = No products are linked.
 links-line = { $alias } → { $primary }

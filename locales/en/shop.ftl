@@ -17,7 +17,7 @@ product-nothing = 🛍️ { $category } › { $product }
     Sold out for now. New stock often comes within a few hours.
 quantity = 🛍️ { $product } · { $value }
     <b>{ $price }</b> each
-quantity-range = How many? Tap a number, or type one up to { $maximum }.
+quantity-range = How many? Tap or type a number, up to { $maximum }.
 quantity-one = Only one at a time. Tap 1 to continue.
 confirm = <b>Check your order</b>
     { $product } · { $value }

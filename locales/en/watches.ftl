@@ -2,7 +2,7 @@
 sold-out = <b>{ $product } · { $value }</b> is sold out.
 sold-out-offer = Shall we tell you when it’s back? One message, nothing else.
 watch-on = 🔔 We’ll message you here when <b>{ $product } · { $value }</b> is back.
-watch-how = You’ll get one message, if it’s back within 60 days. No codes are set aside for you.
+watch-how = We’ll watch for 60 days and send one message. No codes are set aside for you.
 watch-full = 🔕 Your list is full: { $most ->
     [one] one value
    *[other] { $most } values

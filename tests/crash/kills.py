@@ -279,7 +279,7 @@ async def until_quiet(simulation, shop, operator, figures) -> None:
         if aside:
             figures.quarantine = max(figures.quarantine, aside)
             alert = await operator.ask_and_read("/attention", "set aside")
-            await operator.press("Try again", alert)
+            await operator.press("Retry the messages", alert)
             await asyncio.sleep(3)
         unpaid = all(row.state == "awaiting_payment" for row in rows)
         if unpaid and not waiting:

@@ -25,7 +25,7 @@ async def test_a_message_whose_answer_always_fails_is_set_aside_and_brought_back
     assert "BadRequest" in text_of(alert)
     attention = await operator.ask_and_read("/attention", "set aside")
     assert "1" in text_of(attention)
-    await operator.press("Try again", attention)
+    await operator.press("Retry the messages", attention)
     await lina.me.reads("👛 Wallet")
     await operator.ask_and_read("/attention", "Nothing needs your attention")
 

@@ -70,7 +70,7 @@ async def forge(shop: BotHarness, user_id: int, data: str):
 
 async def test_the_owner_is_told_what_the_file_holds_and_gets_it(shop: BotHarness):
     asked = await say(shop, OPERATOR, "/export 2026-10")
-    assert "October 2026: 0 orders, 3 sheets and a summary" in text_of(asked)
+    assert "October 2026: no orders, 3 sheets and a summary" in text_of(asked)
     assert "no codes" in text_of(asked)
     assert [it["callback_data"] for it in buttons(asked)] == ["exp:202610:1", "exp:202610:0"]
 
