@@ -126,13 +126,18 @@ def _foot(
         more = "delivery-operator" if order.attention else "delivery-more"
         key = more if order.is_open else "delivery-partial-held"
         screen.line(key, held=screen.words.money(reserved))
-    until = (
-        "delivery-file-until" if as_file else "delivery-until"
-    )  # nothing can be tapped in a file
+    until = "delivery-file-until" if as_file else _until(code_message)
     if hours := round(seconds / 3600):
         screen.line(until, hours=hours)
     else:
         screen.line(f"{until}-minutes", minutes=max(1, round(seconds / 60)))
+
+
+def _until(code_message: CodeMessage) -> str:
+    """The key of how long the codes are shown: what has links alone has no code to tap."""
+    cards = code_message.cards
+    has_codes = any(card.value or card.pin or card.serial for card in cards)
+    return "delivery-until" if has_codes else "delivery-link-until"
 
 
 def _hide_button(screen: ScreenBuilder, order: Order) -> None:

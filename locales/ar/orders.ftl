@@ -63,6 +63,22 @@ delivery-file-until-minutes = سيُخفى هذا الملف مجددًا بعد
         [many] { $minutes } دقيقة
        *[other] { $minutes } دقيقة
     }.
+delivery-link-until = سيُخفى محتوى هذه الرسالة بعد { $hours ->
+        [zero] أقل من ساعة
+        [one] ساعة واحدة
+        [two] ساعتين
+        [few] { $hours } ساعات
+        [many] { $hours } ساعة
+       *[other] { $hours } ساعة
+    }، وتجده دائمًا في /orders.
+delivery-link-until-minutes = سيُخفى محتوى هذه الرسالة مجددًا بعد { $minutes ->
+        [zero] أقل من دقيقة
+        [one] دقيقة واحدة
+        [two] دقيقتين
+        [few] { $minutes } دقائق
+        [many] { $minutes } دقيقة
+       *[other] { $minutes } دقيقة
+    }.
 delivery-expires = صالح حتى { $date }
 delivery-file = الرموز في الملف المرفق.
 delivery-sandbox = 🧪 رموز تجريبية لا تعمل.

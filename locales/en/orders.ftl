@@ -46,6 +46,14 @@ delivery-file-until-minutes = They will be removed from this chat in { $minutes 
         [one] one minute
        *[other] { $minutes } minutes
     }.
+delivery-link-until = This message is hidden in { $hours ->
+        [one] one hour
+       *[other] { $hours } hours
+    }; you can find it again in /orders.
+delivery-link-until-minutes = This message is hidden again in { $minutes ->
+        [one] one minute
+       *[other] { $minutes } minutes
+    }.
 delivery-expires = Valid until { $date }
 delivery-file = The codes are in the attached file.
 delivery-sandbox = 🧪 Test codes: they don’t work.

@@ -46,6 +46,14 @@ delivery-file-until-minutes = Ce fichier sera de nouveau retiré dans { $minutes
         [one] { $minutes } minute
        *[other] { $minutes } minutes
     }.
+delivery-link-until = Ce message sera masqué dans { $hours ->
+        [one] { $hours } heure
+       *[other] { $hours } heures
+    } ; retrouvez son contenu dans /orders.
+delivery-link-until-minutes = Ce message sera de nouveau masqué dans { $minutes ->
+        [one] { $minutes } minute
+       *[other] { $minutes } minutes
+    }.
 delivery-expires = Valable jusqu’au { $date }
 delivery-file = Les codes sont dans le fichier joint.
 delivery-sandbox = 🧪 Codes de test : ils ne fonctionnent pas.

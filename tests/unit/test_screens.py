@@ -251,3 +251,19 @@ def test_only_the_buttons_that_move_something_up_or_down_keep_their_sides_in_ara
     unmirrored = {row for row in rows("en") & rows("ar") if len(set(row)) > 1}
 
     assert {data.partition(":")[0] for row in unmirrored for data in row} == {"cmove"}
+
+
+@pytest.mark.parametrize("seconds", [86_400, 600])
+@pytest.mark.parametrize(
+    ("locale", "tap"),
+    [("en", "Tap to see"), ("fr", "Touchez un code"), ("ar", "اضغط على الرمز")],
+)
+def test_what_has_links_alone_speaks_of_no_code_to_tap(locale, tap, seconds):
+    link, code = Card(link="https://claim.example/abc", reference="VR-78"), Card("ABCD-EFGH")
+
+    def shown(*cards):
+        return codes.codes(words(locale), DONE, pack(cards)[0], seconds, ZONE).text
+
+    assert tap in shown(code)
+    assert tap in shown(link, code)
+    assert tap not in shown(link)
