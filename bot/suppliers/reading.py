@@ -45,6 +45,8 @@ M = TypeVar("M", bound=BaseModel)
 _INVISIBLE_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _MAX_TITLE_LENGTH: Final = 80
 _MAX_ID_LENGTH: Final = 128
+# What a program writes where it has no id: `undefined` in a path asks about nobody's order.
+_NO_IDS: Final = frozenset({"undefined", "null", "none", "nan", "nil", "[object object]"})
 
 
 def note_odd(info: ValidationInfo) -> None:
@@ -76,18 +78,27 @@ def _side_text(value: Any, info: ValidationInfo) -> str:
 
 def _id(value: Any) -> str:
     text = _needed_text(value)
-    if not text.strip() or len(text) > _MAX_ID_LENGTH or not is_plain(text):
+    is_told = text.strip().lower() not in ("", *_NO_IDS)
+    if not is_told or len(text) > _MAX_ID_LENGTH or not is_plain(text):
         raise ValueError("not an id")
     return text
 
 
-def _side_id(value: Any, info: ValidationInfo) -> str:
+def is_id(value: Any) -> bool:
+    """Whether a value can be read as an id."""
     try:
-        return _id(value)
+        _id(value)
     except ValueError:
-        if value != "":
-            note_odd(info)
-        return ""
+        return False
+    return True
+
+
+def _side_id(value: Any, info: ValidationInfo) -> str:
+    if is_id(value):
+        return _id(value)
+    if value != "":
+        note_odd(info)
+    return ""
 
 
 def _one_line(text: str) -> str:

@@ -56,6 +56,16 @@ async def test_nonsense_of_any_kind_is_a_failed_reading_and_an_unknown_purchase(
         await supplier.buy(supplier.build_request(Purchase("a", "b", 1), 1), yes)
 
 
+@pytest.mark.parametrize("written", ["undefined", "null", " None", "NaN", "[object Object]", ""])
+async def test_an_accepted_purchase_whose_id_is_none_is_searched_for(written):
+    """The status of an order `undefined` could be asked for ever."""
+    body = {"success": True, "data": {"orderId": written}}
+    supplier = adapter(lambda _request: httpx.Response(200, json=body))
+
+    with pytest.raises(OutcomeUnknown):
+        await supplier.buy(supplier.build_request(Purchase("a", "b", 1), 1), yes)
+
+
 @pytest.mark.parametrize(
     ("second", "stays", "logged"),
     [
