@@ -9,6 +9,7 @@ from typing import Final
 from bot.errors import (
     AccessRefused,
     InsufficientBalance,
+    OutcomeUnknown,
     OutOfStock,
     RequestRefused,
     SupplierFailure,
@@ -24,6 +25,7 @@ RATE_LIMIT_STATUS: Final = 429
 CLIENT_ERROR: Final = 400
 SERVER_ERROR: Final = 500
 _NOT_FOUND: Final = 404
+_CONFLICT: Final = 409  # with something that exists: perhaps the order of this very request
 # All calls wait for it, polls too; a supplier that means longer says so again.
 _MAX_WAIT_SECONDS: Final = 120.0
 
@@ -57,12 +59,23 @@ _OF_MONEY: Final = frozenset(("BALANCE", "FUNDS"))
 _LACKING: Final = frozenset(("LOW", "NO"))
 _NOT_ENOUGH: Final = "NOT_ENOUGH"
 _READ_ONLY: Final = "READ_ONLY"
+# The supplier has the order already, or does not know yet: PARTNER_TIMEOUT, DUPLICATE_REQUEST.
+_OF_AN_ORDER: Final = (
+    "ALREADY_",
+    "DUPLICAT",
+    "PENDING",
+    "PROGRESS",
+    "PROCESSING",
+    "TIMEOUT",
+    "TIMED_OUT",
+)
 
 
-def refused_purchase_type(status: int, code: str) -> type[SupplierFailure]:
-    """For a purchase that was certainly refused, with a code that no page lists.
+def unlisted_purchase_type(status: int, code: str) -> type[SupplierFailure]:
+    """For a purchase that the supplier itself answered with a code that no page lists.
 
-    Our key is doubted, which stops all orders, only where status or code is about it.
+    Our key is doubted, which stops all orders, only where status or code is about it. Nothing is
+    returned to the customer where the code leaves open whether there is an order.
     """
     if status == _NO_KEY:
         return AccessRefused
@@ -72,6 +85,8 @@ def refused_purchase_type(status: int, code: str) -> type[SupplierFailure]:
         return InsufficientBalance
     if status == _FORBIDDEN and (_READ_ONLY in code or not _OF_THE_KEY.isdisjoint(code.split("_"))):
         return AccessRefused
+    if status == _CONFLICT or any(words in code for words in _OF_AN_ORDER):
+        return OutcomeUnknown
     return RequestRefused
 
 

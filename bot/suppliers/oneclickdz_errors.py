@@ -26,7 +26,7 @@ from bot.suppliers.failures import (
     SERVER_ERROR,
     make_failure,
     read_failure_type,
-    refused_purchase_type,
+    unlisted_purchase_type,
 )
 
 CODES: Final[dict[str, type[SupplierFailure]]] = {
@@ -72,10 +72,13 @@ def classify(
     purpose: Purpose,
     retry_after: float | None = None,
     request_id: str = "",
+    names_an_order: bool = False,
 ) -> SupplierFailure:
     """The failure for an unsuccessful response. `enveloped`: the body has the API's own error
-    format, so it does not come from a proxy."""
+    format, so it does not come from a proxy. `names_an_order`: it has the id of one."""
     failure_type = _failure_type(status, code, enveloped=enveloped, purpose=purpose)
+    if names_an_order and purpose is Purpose.BUY:
+        failure_type = OutcomeUnknown  # whatever the code says: a refused purchase has no id
     wait = _USUAL_WAIT_SECONDS if retry_after is None else retry_after
     return make_failure(failure_type, request, code, status, request_id, wait)
 
@@ -106,7 +109,7 @@ def _purchase_failure(
         return RequestRefused if known is UnknownAtSupplier else known
     if status < CLIENT_ERROR or status in _RETRYABLE:
         return OutcomeUnknown
-    return refused_purchase_type(status, code)
+    return unlisted_purchase_type(status, code)
 
 
 def _payment_failure(status: int) -> type[SupplierFailure]:

@@ -11,6 +11,7 @@ import httpx
 from bot.errors import SupplierFailure
 from bot.suppliers.api_client import read_json, retry_after
 from bot.suppliers.oneclickdz_errors import Purpose, classify
+from bot.suppliers.reading import is_id
 from bot.suppliers.values import as_flag
 
 
@@ -57,7 +58,16 @@ def failure(
         purpose=purpose,
         retry_after=retry_after(response),
         request_id=_request_id(response, envelope),
+        names_an_order=_names_an_order(envelope),
     )
+
+
+def _names_an_order(envelope: Mapping[str, Any]) -> bool:
+    """Whether the body of an error has the id of an order, as an answer has it that came too early."""
+    error = envelope.get("error")
+    details = error.get("details") if isinstance(error, dict) else None
+    holders = [each for each in (envelope.get("data"), details) if isinstance(each, dict)]
+    return any(is_id(each.get(name)) for each in holders for name in ("orderId", "orderRef"))
 
 
 def _request_id(response: httpx.Response, envelope: Mapping[str, Any]) -> str:

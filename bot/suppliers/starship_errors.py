@@ -24,7 +24,7 @@ from bot.suppliers.failures import (
     SERVER_ERROR,
     make_failure,
     read_failure_type,
-    refused_purchase_type,
+    unlisted_purchase_type,
 )
 
 _USUAL_WAIT_SECONDS: Final = 10.0
@@ -69,7 +69,7 @@ def _purchase_failure(status: int, code: str | None) -> type[SupplierFailure]:
         return TryLater  # rejected by the rate limiter, before any work
     if code is None or not CLIENT_ERROR <= status < SERVER_ERROR or status in _RETRYABLE:
         return OutcomeUnknown  # from a proxy, or a server error
-    return refused_purchase_type(status, code)
+    return unlisted_purchase_type(status, code)
 
 
 def _read_failure(status: int, code: str | None) -> type[SupplierFailure]:

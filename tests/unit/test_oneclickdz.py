@@ -56,6 +56,32 @@ async def test_nonsense_of_any_kind_is_a_failed_reading_and_an_unknown_purchase(
         await supplier.buy(supplier.build_request(Purchase("a", "b", 1), 1), yes)
 
 
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"data": {"orderId": "6901616fe9e88196b4eb64b3"}},
+        {"data": {"orderRef": 690161}},
+        {"details": {"field": "quantity", "orderId": "6901616fe9e88196b4eb64b3"}},
+    ],
+)
+async def test_an_error_that_names_an_order_leaves_open_whether_it_was_bought(extra):
+    error = {"code": "ERR_VALIDATION", "message": "", "details": extra.get("details")}
+    body = {"success": False, "error": error, "data": extra.get("data")}
+    supplier = adapter(lambda _request: httpx.Response(400, json=body))
+
+    with pytest.raises(OutcomeUnknown):
+        await supplier.buy(supplier.build_request(Purchase("a", "b", 1), 1), yes)
+
+
+@pytest.mark.parametrize("data", [None, {}, {"orderId": None}, {"orderId": "undefined"}])
+async def test_an_error_without_the_id_of_an_order_is_a_refusal(data):
+    body = {"success": False, "error": {"code": "ERR_VALIDATION"}, "data": data}
+    supplier = adapter(lambda _request: httpx.Response(400, json=body))
+
+    with pytest.raises(RequestRefused):
+        await supplier.buy(supplier.build_request(Purchase("a", "b", 1), 1), yes)
+
+
 @pytest.mark.parametrize("written", ["undefined", "null", " None", "NaN", "[object Object]", ""])
 async def test_an_accepted_purchase_whose_id_is_none_is_searched_for(written):
     """The status of an order `undefined` could be asked for ever."""

@@ -130,6 +130,7 @@ def test_expiry_is_read_where_it_is_a_date(text, moment):
         (403, "FORBIDDEN", errors.TryLater),  # once: in doubt
         (401, "E_UNAUTHORIZED_ACCESS", errors.TryLater),
         (409, "CONFLICT", errors.OutcomeUnknown),
+        (400, "PARTNER_TIMEOUT", errors.OutcomeUnknown),
         (500, "INTERNAL_ERROR", errors.OutcomeUnknown),
     ],
 )

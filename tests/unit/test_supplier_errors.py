@@ -63,6 +63,13 @@ TABLE = [
     ("SOMETHING_NEW", 500, errors.SupplierUnavailable, errors.OutcomeUnknown),
     ("SOMETHING_NEW", 200, errors.SupplierUnavailable, errors.OutcomeUnknown),
     ("ERR_STOCK", 500, errors.OutOfStock, errors.OutcomeUnknown),
+    ("SOMETHING_NEW", 409, errors.RequestRefused, errors.OutcomeUnknown),
+    ("PARTNER_TIMEOUT", 400, errors.RequestRefused, errors.OutcomeUnknown),
+    ("ORDER_PENDING", 400, errors.RequestRefused, errors.OutcomeUnknown),
+    ("PAYMENT_IN_PROGRESS", 422, errors.RequestRefused, errors.OutcomeUnknown),
+    ("DUPLICATE_REQUEST", 400, errors.RequestRefused, errors.OutcomeUnknown),
+    ("ALREADY_ORDERED", 403, errors.AccessRefused, errors.OutcomeUnknown),
+    ("ACCOUNT_PENDING", 403, errors.AccessRefused, errors.AccessRefused),
 ]
 
 
