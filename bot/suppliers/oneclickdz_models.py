@@ -188,7 +188,7 @@ class SentOrder(Model):
     def to_domain(self, asked_id: str = "") -> SupplierOrder:
         status = self._status()
         ended = status not in (SupplierStatus.HANDLING, SupplierStatus.UNKNOWN)
-        cards = read_cards(self.cards, read_card, self.id or asked_id)
+        cards = read_cards(self.cards, read_card, self.id or asked_id, in_list=not asked_id)
         if status is SupplierStatus.HANDLING:  # what is incomplete now may come with a later answer
             cards = Cards(cards.found)
         # Money depends on this number: unreadable is not the same as missing.

@@ -8,6 +8,7 @@ are logged, values never.
 
 import json
 import logging
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -43,6 +44,10 @@ _log = logging.getLogger(__name__)
 M = TypeVar("M", bound=BaseModel)
 
 _INVISIBLE_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+# A code of which only a part is shown: ****-****-1234, or XXXX-XXXX-1234.
+_MASKED: Final = re.compile(
+    r"[*\u2022\u2217\u25cf\uff0a]{3}|(?<!\w)X{4}[- ]?X{4}(?!\w)", re.IGNORECASE
+)
 _MAX_TITLE_LENGTH: Final = 80
 _MAX_ID_LENGTH: Final = 128
 # What a program writes where it has no id: `undefined` in a path asks about nobody's order.
@@ -262,10 +267,17 @@ class Cards:
     unreadable: tuple[Card, ...] = ()
 
 
-def read_cards(sent: Any, read_card: Callable[[Any], Card | None], supplier_order_id: str) -> Cards:
+def read_cards(
+    sent: Any,
+    read_card: Callable[[Any], Card | None],
+    supplier_order_id: str,
+    *,
+    in_list: bool = False,
+) -> Cards:
     """Read each card by itself. `read_card` returns None for one that it cannot read.
 
-    A card with half of a surrogate pair is not readable either: nobody could type it.
+    A card with half of a surrogate pair is not readable either: nobody could type it. Nor is one that
+    is shown in part only; `in_list`: it is left out, and the order's own answer may show all of it.
     """
     if sent is None or sent in ("", (), [], {}):
         return Cards()
@@ -274,7 +286,10 @@ def read_cards(sent: Any, read_card: Callable[[Any], Card | None], supplier_orde
     found, unreadable = [], []
     for each in sent:
         card = read_card(each)
-        if card is None or not all(map(is_encodable, card.texts)):
+        if in_list and card is not None and any(map(_MASKED.search, card.texts)):
+            continue
+        is_masked = card is not None and any(map(_MASKED.search, (card.value, card.pin)))
+        if card is None or is_masked or not all(map(is_encodable, card.texts)):
             unreadable.append(_as_json(each, supplier_order_id))
         else:
             found.append(card)

@@ -82,6 +82,18 @@ async def test_an_error_without_the_id_of_an_order_is_a_refusal(data):
         await supplier.buy(supplier.build_request(Purchase("a", "b", 1), 1), yes)
 
 
+@pytest.mark.parametrize("hidden", ["value", "serial"])
+async def test_a_code_that_the_list_shows_in_part_is_left_to_the_answer_about_the_order(hidden):
+    card = {"value": "AB12-CD34", "serial": "9"} | {hidden: "****-34"}
+    row = {"_id": "1", "status": "FULFILLED", "quantity": 1, "cards": [card]}
+    body = {"success": True, "data": {"items": [row]}}
+    supplier = adapter(lambda _request: httpx.Response(200, json=body))
+
+    (listed,) = await supplier.orders(START, START)
+
+    assert (listed.cards, listed.unreadable_cards) == ((), ())
+
+
 @pytest.mark.parametrize("written", ["undefined", "null", " None", "NaN", "[object Object]", ""])
 async def test_an_accepted_purchase_whose_id_is_none_is_searched_for(written):
     """The status of an order `undefined` could be asked for ever."""
