@@ -158,17 +158,38 @@ class Placed(Model):
 
 
 class SentCard(Model):
+    """The pages show `value` and `serial`; what else redeems a code goes with it where it comes."""
+
     value: Text = Field("", validation_alias=AliasChoices("value", "code"), repr=False)
-    serial: PartText = Field("", repr=False)
+    serial: PartText = Field(
+        "", validation_alias=AliasChoices("serial", "serialNumber"), repr=False
+    )
+    pin: PartText = Field(
+        "", validation_alias=AliasChoices("pin", "pinCode", "pin_code"), repr=False
+    )
+    link: SideText = Field("", validation_alias=AliasChoices("link", "url", "claimUrl"), repr=False)
+    expires_at: SideInstant = Field(
+        None, validation_alias=AliasChoices("expiresAt", "expires_at", "expiryDate", "expiry")
+    )
+
+    def to_domain(self) -> Card:
+        link = self.link.strip()
+        return Card(
+            self.value,
+            self.serial,
+            pin="" if self.pin.strip() == self.value.strip() else self.pin,
+            link=link if link.lower().startswith("https://") else "",
+            expires_at=self.expires_at,
+        )
 
 
 def read_card(sent: Any) -> Card | None:
     """None for what has no code, also beside a serial, or a field of another kind."""
     try:
-        card = SentCard.model_validate(sent)
+        card = SentCard.model_validate(sent).to_domain()
     except ValidationError:
         return None
-    return Card(card.value, card.serial) if card.value.strip() else None
+    return card if card.value.strip() else None
 
 
 class SentOrder(Model):

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -106,6 +107,32 @@ async def test_a_code_comes_through_as_it_is(case, text):
 
     assert report.cards[0].value == text
     assert report.final
+
+
+async def test_what_redeems_a_code_besides_its_value_goes_with_it():
+    tested = CASES["checkOrder"]
+    extra = {"pinCode": 1234, "url": "https://s.example/x", "expiryDate": "2027-01-31T00:00:00Z"}
+    card = {"value": "ABCD", "serialNumber": "S-1", **extra}
+
+    report: SupplierOrder = await tested.answer(tested.changed("cards", [card]))
+
+    (read,) = report.cards
+    assert read.texts == ("ABCD", "S-1", "1234", "https://s.example/x", "")
+    assert read.expires_at == datetime(2027, 1, 31, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "extra", [{"pin": " ABCD "}, {"pin": ""}, {"link": "http://s.example/x"}, {"expiry": "never"}]
+)
+async def test_what_adds_nothing_to_a_code_is_left_out(extra):
+    tested = CASES["checkOrder"]
+
+    report: SupplierOrder = await tested.answer(
+        tested.changed("cards", [{"value": "ABCD", "serial": "", **extra}])
+    )
+
+    (read,) = report.cards
+    assert (read.texts, read.expires_at) == (("ABCD", "", "", "", ""), None)
 
 
 @pytest.mark.parametrize("cards", ["text", 7, {"0": {"value": "A"}}, True])
