@@ -6,6 +6,7 @@ word, so there is room for two of each secret. More than 40 codes, a single code
 would lose, are sent as a document.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ _SECRETS_PER_MESSAGE: Final = 45
 _MAX_CODE_UNITS: Final = 3000  # UTF-16 units; the rest is for the text around the codes
 _LABEL_UNITS: Final = 40  # estimate of a label and its spaces
 COPY_BUTTON_LIMIT: Final = 256
+# Line separators, embeddings of direction, and accents that cover other lines (server sheet 9.3).
+_TAKEN_OUT: Final = frozenset({"\u0333", "\u033f", "\u030a", *map(chr, range(0x2028, 0x202F))})
+_TWO_MARKS: Final = re.compile("[\u200e\u200f]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,14 @@ def _secrets(card: Card) -> int:
 
 
 def is_showable(text: str) -> bool:
-    """Whether a message shows a text unchanged: Telegram replaces control characters and refuses
-    halves of surrogate pairs."""
-    return not any(unicodedata.category(c) in ("Cc", "Cs") for c in text)
+    """Whether a message shows a text unchanged.
+
+    Telegram's server replaces control characters, refuses halves of surrogate pairs, takes some
+    characters out of every text, and turns the first of two marks of direction into another.
+    """
+    if any(unicodedata.category(c) in ("Cc", "Cs") or c in _TAKEN_OUT for c in text):
+        return False
+    return _TWO_MARKS.search(text) is None
 
 
 def pack(*batches: Sequence[Card]) -> tuple[CodeMessage, ...]:

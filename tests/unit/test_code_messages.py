@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.domain.code_messages import CODES_AS_TEXT, CODES_PER_MESSAGE, pack
 from bot.domain.records import CodeMessageKind
 from bot.domain.supplier import Card
+from bot.sandbox.telegram.textclean import clean
 
 cards = st.lists(
     st.builds(Card, st.text(min_size=1, max_size=300), st.text(max_size=100)), max_size=60
@@ -87,3 +88,17 @@ def test_telegram_finds_room_for_an_entity_of_its_own_in_each_secret():
 
     assert [len(message.cards) for message in messages] == [11, 9]
     assert {message.kind for message in messages} == {CodeMessageKind.TEXT}
+
+
+@given(
+    st.text(
+        alphabet=st.sampled_from(
+            "A1\u200e\u200f\u200b\u2028\u202a\u202e\u0333\u033f\u030a\t\u00a0é"
+        )
+    )
+)
+def test_a_code_that_telegrams_server_would_change_comes_as_a_document(text):
+    (code_message,) = pack([Card(f"A{text}Z")])
+
+    is_unchanged = clean(f"A{text}Z") == f"A{text}Z"
+    assert (code_message.kind is CodeMessageKind.TEXT) is is_unchanged
