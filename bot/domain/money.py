@@ -7,12 +7,14 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
 MINOR_PER_UNIT: Final = 100
+# 1.1 × 7 is 7.700000000000001 for most programs: the last digits of such a product are no money.
+_NOISE: Final = Decimal("0.0001")  # of a minor unit
 LARGEST_MINOR: Final = 10**13  # far above any wallet, and it fits into a 64-bit column
 
 
 def to_minor(amount: Decimal) -> int:
     """Minor units of a decimal amount, rounded up, so that a cost is never understated."""
-    return int((amount * MINOR_PER_UNIT).to_integral_value(rounding=ROUND_CEILING))
+    return int((amount * MINOR_PER_UNIT - _NOISE).to_integral_value(rounding=ROUND_CEILING))
 
 
 def to_hundredths(value: Decimal) -> int:
