@@ -20,6 +20,7 @@ _AMOUNT: Final = re.compile(
 )
 _GROUPS: Final = re.compile(r"[1-9]\d{0,2}(?:(?P<mark>[.,'\u2019\s])\d{3})(?:(?P=mark)\d{3})*")
 _COUNT: Final = re.compile(r"(\d[\d.,'\u2019\s]*)(?:[^\W\d_]{1,12}\.?)?")
+_AT_LEAST: Final = re.compile(r"(?:>=?|≥)\s*(\d[\d.,\s]*)|(\d[\d.,\s]*)\+")
 _MARKS: Final = ".,'\u2019"
 _YES: Final = frozenset({"true", "yes", "y", "1", "on"})
 _NO: Final = frozenset({"false", "no", "n", "0", "off"})
@@ -122,10 +123,16 @@ def as_count(value: Any) -> int | None:
 
 
 def as_stock(value: Any) -> int | None:
-    """A count, in which less than nothing is nothing: -1 is how some say that it is sold out."""
+    """A count, in which less than nothing is nothing: -1 is how some say that it is sold out.
+
+    A number with a sign of more is at least that number: "100+", ">50".
+    """
     text = value.strip() if isinstance(value, str) else value
-    number = as_decimal(text)
-    return 0 if number is not None and number < 0 else as_count(value)
+    at_least = _AT_LEAST.fullmatch(text) if isinstance(text, str) else None
+    number = as_decimal(at_least[1] or at_least[2] if at_least else text)
+    if number is not None and number < 0:
+        return 0
+    return as_count(number if at_least else value)
 
 
 def as_flag(value: Any) -> bool | None:

@@ -217,3 +217,16 @@ def test_one_odd_byte_or_number_does_not_hide_a_whole_answer(body, read):
 )
 def test_less_than_nothing_in_stock_is_nothing(sent, stock):
     assert as_stock(sent) == stock
+
+
+@pytest.mark.parametrize(
+    ("sent", "stock"),
+    [("100+", 100), (" 1,000+ ", 1000), ("> 50", 50), (">=7", 7), ("≥ 7", 7)],
+)
+def test_at_least_so_many_in_stock_are_so_many(sent, stock):
+    assert as_stock(sent) == stock
+
+
+@pytest.mark.parametrize("sent", ["+", ">", "100+5", "many", "1.5", 2.5, "<5", "1.5+"])
+def test_what_is_no_count_of_a_stock_is_not_read(sent):
+    assert as_stock(sent) is None
