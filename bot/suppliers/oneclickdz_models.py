@@ -198,8 +198,8 @@ class SentOrder(Model):
     id: SideId = Field("", validation_alias=AliasChoices("_id", "orderId", "id"))
     status: Title = Field(validation_alias=AliasChoices("status", "orderStatus"))
     quantity: SideCount = None
-    product: SideText = Field("", validation_alias=AliasChoices("product", "productId"))
-    type: SideText = Field("", validation_alias=AliasChoices("type", "typeId"))
+    product: SideId = Field("", validation_alias=AliasChoices("product", "productId"))
+    type: SideId = Field("", validation_alias=AliasChoices("type", "typeId"))
     time: SideInstant = Field(None, validation_alias=AliasChoices("time", "createdAt"))
     fulfilled_quantity: Any = None
     fulfilled_amount: SideAmount = None

@@ -50,6 +50,7 @@ _MASKED: Final = re.compile(
 )
 _MAX_TITLE_LENGTH: Final = 80
 _MAX_ID_LENGTH: Final = 128
+_IDS_OF_OBJECTS: Final = ("_id", "id", "$oid")
 # What a program writes where it has no id: `undefined` in a path asks about nobody's order.
 _NO_IDS: Final = frozenset({"undefined", "null", "none", "nan", "nil", "[object object]"})
 
@@ -82,6 +83,9 @@ def _side_text(value: Any, info: ValidationInfo) -> str:
 
 
 def _id(value: Any) -> str:
+    """An object counts as its own id: some answers hold the whole product in the place of its id."""
+    if isinstance(value, dict):
+        value = next((value[name] for name in _IDS_OF_OBJECTS if name in value), None)
     text = _needed_text(value)
     is_told = text.strip().lower() not in ("", *_NO_IDS)
     if not is_told or len(text) > _MAX_ID_LENGTH or not is_plain(text):

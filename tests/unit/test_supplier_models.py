@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from pydantic import ValidationError
 
-from bot.domain.supplier import Environment, SupplierStatus
+from bot.domain.supplier import Environment, Purchase, SupplierStatus
 from bot.suppliers.oneclickdz_models import (
     Balance,
     Catalogue,
@@ -134,6 +134,27 @@ def test_orders_as_the_pages_show_them():
     assert waiting.purchase.quantity == 2
     assert (strange.status, strange.final) == (SupplierStatus.UNKNOWN, False)
     assert [c.value for c in strange.cards] == ["EARLY"]
+
+
+@pytest.mark.parametrize("name", ["_id", "id", "$oid"])
+def test_an_order_that_holds_its_product_and_value_whole_names_them(name):
+    """A lost purchase is found by them."""
+    order = read(
+        SentOrder,
+        f'{{"_id": {{"{name}": "6901"}}, "status": "HANDLING", "quantity": 2, "product": {{"{name}": "p", "title": "PSN"}}, "type": {{"{name}": 7}}}}',
+    ).to_domain()
+
+    assert order.supplier_order_id == "6901"
+    assert order.purchase == Purchase("p", "7", 2)
+
+
+@pytest.mark.parametrize("sent", ['{"title": "PSN"}', "{}", '{"id": {"id": "p"}}', '["p"]'])
+def test_an_object_without_an_id_is_none(sent):
+    order = read(
+        SentOrder, f'{{"_id": "1", "status": "HANDLING", "product": {sent}, "type": "t"}}'
+    ).to_domain()
+
+    assert order.purchase == Purchase("", "t", 0)
 
 
 def test_both_paginations_and_decimal_balances():
