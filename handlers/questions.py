@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from telegram import Update
+from telegram import Message, Update
 
 from bot.domain.schedule import is_recent
 from handlers.account import END
@@ -117,3 +117,8 @@ def _is_asked_lately(update: Update, context: ShopContext) -> bool:
 
 def _instant(seconds: object) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None
+
+
+def other_bot_wrote(message: Message | None) -> bool:
+    """Whether the words of a message are another bot's: of its inline mode, or of one that manages the account."""
+    return message is not None and bool(message.via_bot or message.sender_business_bot)

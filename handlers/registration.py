@@ -37,7 +37,7 @@ from handlers.callback_data import pattern_of
 from handlers.context import BotState, ShopContext, check_right
 from handlers.conversations import NAME
 from handlers.middleware.errors import on_error
-from handlers.questions import asking, in_time, leaving, or_words
+from handlers.questions import asking, in_time, leaving, or_words, other_bot_wrote
 from handlers.routes import (
     _SHOP_COMMANDS,
     _SHOP_PRESSES,
@@ -117,10 +117,11 @@ def _question(answer: Handler) -> list[Any]:
 
 
 _refuse_forwarded = account.page("forwarded-message")
+_refuse_other_bots = account.page("other-bots-message")
 
 
-def _unless_forwarded(handler: Handler) -> Handler:
-    """Make a handler of what an operator typed: what is forwarded may be somebody else's words.
+def _unless_of_others(handler: Handler) -> Handler:
+    """Make a handler of what an operator typed: what is forwarded, or came by another bot, may be somebody else's words.
 
     A question that is open stays so.
     """
@@ -129,6 +130,9 @@ def _unless_forwarded(handler: Handler) -> Handler:
         message = update.effective_message
         if message is not None and message.forward_origin is not None:
             await _refuse_forwarded(update, context)
+            return None
+        if other_bot_wrote(message):
+            await _refuse_other_bots(update, context)
             return None
         return await handler(update, context)
 
@@ -142,7 +146,7 @@ def _operator_question(
 
 
 def _typed_answer(answer: Handler, right: Right) -> Handler:
-    return _unless_forwarded(_in_words(in_time(answer), right))
+    return _unless_of_others(_in_words(in_time(answer), right))
 
 
 def _operator_request(
@@ -184,7 +188,7 @@ def _restrict(handler: Handler, right: Right) -> Handler:
 
 def _restrict_command(handler: Handler, right: Right, name: str) -> Handler:
     """The handler of a command, which does not exist for anybody without the right."""
-    restricted = _unless_forwarded(_leaving(_restrict(handler, right), name))
+    restricted = _unless_of_others(_leaving(_restrict(handler, right), name))
     unknown = _unknown_command
 
     async def handle(update: Update, context: ShopContext) -> Any:

@@ -40,7 +40,7 @@ from handlers.context import ShopContext, press_of, typed
 from handlers.conversations import ConversationPersistence
 from handlers.edge import UNREADABLE, Kind, read
 from handlers.middleware.albums import album_of
-from handlers.questions import WORDS, takes_answers
+from handlers.questions import WORDS, other_bot_wrote, takes_answers
 from handlers.screens import stock as screens
 
 NAMES: Final = "stock_names"
@@ -346,13 +346,14 @@ async def delete_pasted(update: Update, context: ShopContext) -> bool:
 def unless_list_unasked(handler: Handler) -> Handler:
     """Make a handler of a question that never gets several lines, or codes, which cannot answer it.
 
-    They are forwarded, or come below a command or too late: refused as they are, they would stay in the chat.
+    They are forwarded, come by another bot, below a command or too late: refused as they are, they would stay in the chat.
     """
 
     async def take(update: Update, context: ShopContext) -> Any:
         message = update.effective_message
         forwarded = message is not None and message.forward_origin is not None
-        if not _may_be_codes(_lines(update)) or (takes_answers(update, context) and not forwarded):
+        typed = not forwarded and not other_bot_wrote(message)
+        if not _may_be_codes(_lines(update)) or (takes_answers(update, context) and typed):
             return await handler(update, context)
         if not await context.may(Right.STOCK):
             return await handler(update, context)

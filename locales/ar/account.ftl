@@ -40,6 +40,7 @@ group = أعمل في المحادثات الخاصة فقط: { $link }
 unknown-command = لا أعرف هذا الأمر. ما أستطيع فعله: /help
 unknown-message = أقرأ النصوص والأزرار فقط. ما أستطيع فعله: /help
 forwarded-message = هذه رسالة معاد توجيهها، فلم أفعل شيئًا: ربما كتبها شخص آخر. إن كنت تقصدها فاكتبها بنفسك.
+other-bots-message = هذه الرسالة كتبها بوت آخر، فلم أفعل شيئًا. إن كنت تقصدها فاكتبها بنفسك.
 button-language-en = English
 button-language-fr = Français
 button-language-ar = العربية

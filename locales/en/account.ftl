@@ -40,6 +40,7 @@ group = I only work in a private chat: { $link }
 unknown-command = I don’t know this command. See what I can do: /help
 unknown-message = I can only read text and buttons. See what I can do: /help
 forwarded-message = This is a forwarded message, so I did nothing: somebody else may have written it. If you mean it, please type it yourself.
+other-bots-message = Another bot wrote this message, so I did nothing. If you mean it, please type it yourself.
 button-language-en = English
 button-language-fr = Français
 button-language-ar = العربية

@@ -40,6 +40,7 @@ group = Je ne réponds qu’en discussion privée : { $link }
 unknown-command = Je ne connais pas cette commande. Ce que je sais faire : /help
 unknown-message = Je ne lis que les textes et les boutons. Ce que je sais faire : /help
 forwarded-message = Ce message est transféré : je n’ai rien fait, car quelqu’un d’autre l’a peut-être écrit. Si c’est bien ce que vous voulez, tapez-le vous-même.
+other-bots-message = Ce message a été écrit par un autre bot : je n’ai rien fait. Si c’est bien ce que vous voulez, tapez-le vous-même.
 button-language-en = English
 button-language-fr = Français
 button-language-ar = العربية

@@ -308,6 +308,7 @@ def account_screens(w: Words) -> Iterator[Screen]:
         "unknown-command",
         "unknown-message",
         "forwarded-message",
+        "other-bots-message",
         "question-too-old",
         "shared-too-late",
     ):
