@@ -1,7 +1,8 @@
 """What identifies an update for ever: the one place that makes the keys of what it does.
 
 Telegram's update ids jump, also downwards, and repeat after a quiet week or for another bot. The
-identity is that of the inbox's row: the same over all replays, another one for a later update.
+identity is that of the inbox's row: the same over all replays, another one for a later update. That
+of a new message is the message's own, since Telegram may tell of it twice, with two ids.
 """
 
 from typing import Final

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from hashlib import blake2b
 from typing import Final, TypedDict
 
 from bot.domain.supplier import Environment
@@ -237,6 +238,7 @@ class PauseReason(StrEnum):
 UpdateKey = tuple[int, int]  # the id of a bot, and of an update that Telegram gave to this bot
 _IDENTITIES_BEGIN: Final = datetime(2020, 1, 1, tzinfo=UTC)
 _ID_BITS: Final = 32  # Telegram's update ids have 31
+_OF_MESSAGES: Final = 1 << 62  # unlike seconds since 2020, until 2054
 
 
 def identity_of_update(update_id: int, received_at: datetime) -> int:
@@ -246,6 +248,16 @@ def identity_of_update(update_id: int, received_at: datetime) -> int:
     """
     seconds = max(1, int((received_at - _IDENTITIES_BEGIN).total_seconds()))
     return seconds << _ID_BITS | update_id & ((1 << _ID_BITS) - 1)
+
+
+def identity_of_message(bot_id: int, chat_id: int, message_id: int) -> int:
+    """What tells an update with this message from all others; 63 bits, larger than any id.
+
+    Telegram may tell of one message twice, with two update ids: what it asks for is done once. The
+    numbers of messages in a chat with a bot never repeat.
+    """
+    digest = blake2b(f"{bot_id}:{chat_id}:{message_id}".encode(), digest_size=8).digest()
+    return _OF_MESSAGES | int.from_bytes(digest) >> 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +278,7 @@ class Leader:
 class InboxRow:
     """An update of Telegram, sealed; `trouble` set: it cannot be read and is quarantined.
 
-    `identity` is set by the inbox; None: an earlier version received it.
+    `identity` is set by the inbox, unless it is a message's; None: an earlier version received it.
     """
 
     bot_id: int

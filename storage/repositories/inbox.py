@@ -46,7 +46,7 @@ class InboxRepository(Repository):
                 "received_at": now,
                 "trouble": row.trouble,
                 "quarantined_at": now if row.trouble else None,
-                "identity": identity_of_update(row.update_id, now),
+                "identity": row.identity or identity_of_update(row.update_id, now),
             }
             for row in rows
         ]

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update as change
 
 from bot.domain.ledger import wallet
-from bot.domain.records import identity_of_update
+from bot.domain.records import identity_of_message, identity_of_update
 from bot.sandbox.telegram.world import Person, text_of
 from bot.services.operations.purge import purge_old
 from handlers.update_keys import key_of, number_of
@@ -65,6 +65,26 @@ async def test_a_credit_with_a_used_id_is_given(shop):
 
     assert second == first
     assert await balance(shop, LINA) == 200_00
+
+
+async def test_a_message_that_telegram_tells_of_twice_with_two_ids_credits_once(shop):
+    """Seen in public: two updates, one after the other, with the same message in each."""
+    first = await operator(shop).say(f"/credit {LINA} 100 once")
+    message = shop.world.updates[-1]["message"]
+    await shop.pump()
+    second = shop.world.push("message", message)
+    await shop.pump()
+
+    assert second != first
+    assert await balance(shop, LINA) == 100_00
+
+
+async def test_equal_messages_of_two_chats_are_two(shop):
+    """Each chat has numbers of its own, and so has each bot."""
+    ids = {identity_of_message(*of) for of in ((1, 5, 7), (1, 6, 7), (1, 5, 8), (2, 5, 7))}
+
+    assert len(ids) == 4
+    assert all(2**62 <= number < 2**63 for number in ids)
 
 
 async def test_a_top_up_with_a_used_id_is_another_customers_own(shop):
