@@ -10,6 +10,7 @@ from telegram import (
     Update,
 )
 
+from bot.domain.actions import ActionKind
 from bot.domain.amounts import DINARS, take_amount
 from bot.domain.people import BanReason
 from bot.refusals import AlreadyDecided, NotFound
@@ -23,6 +24,7 @@ from bot.services.customers.pages import (
     view_customer,
 )
 from bot.services.messaging.support import begin_case
+from bot.services.wallet.limits import leave_undone
 from handlers.account import END
 from handlers.choosing import ask_person, shared_person
 from handlers.context import ShopContext, arguments, press_of, typed
@@ -239,6 +241,8 @@ async def decide_ban(update: Update, context: ShopContext) -> int:
     """The answer to the question whether to ban somebody, or to serve them again."""
     press = press_of(update)
     if press.args[1] != "1":
+        kinds = (ActionKind.BAN, ActionKind.UNBAN)
+        await leave_undone(context.shop, context.customer.id, press.number(), *kinds)
         await context.show(update, screens.left_alone(context.words))
         return END
     action = await confirm_ban(context.shop, context.customer.id, press.number())

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from telegram import Update
 
+from bot.domain.actions import ActionKind
 from bot.domain.amount_faults import AmountFault, amount_fault
 from bot.domain.amounts import DINARS, read_count, take_amount
 from bot.domain.answers import read_amount_answer
@@ -34,6 +35,7 @@ from bot.services.payments.decisions import (
 from bot.services.payments.receipts import show_receipt
 from bot.services.payments.refunds import ask_payment_refund, confirm_payment_refund
 from bot.services.wallet.credit import Credit, confirm_credit, credit_wallet
+from bot.services.wallet.limits import leave_undone
 from bot.services.wallet.methods import switch_on
 from handlers.account import END
 from handlers.context import (
@@ -92,7 +94,7 @@ async def decide_credit(update: Update, context: ShopContext) -> None:
     """The answer to the question whether a large credit is meant."""
     press = press_of(update)
     if press.args[1] != "1":
-        await context.show(update, operator_screens.note(context.words, "left-alone"))
+        await leave_alone(update, context, ActionKind.CREDIT)
         return
     done = await confirm_credit(context.shop, context.customer.id, press.number())
     await context.show(
@@ -101,6 +103,12 @@ async def decide_credit(update: Update, context: ShopContext) -> None:
             context.words, done.user_id, done.amount_minor, done.balance_minor
         ),
     )
+
+
+async def leave_alone(update: Update, context: ShopContext, *kinds: ActionKind) -> None:
+    """The answer "no" to a question of these kinds; where it was done before, the screen that says so stays."""
+    await leave_undone(context.shop, context.customer.id, press_of(update).number(), *kinds)
+    await context.show(update, operator_screens.note(context.words, "left-alone"))
 
 
 async def actions(update: Update, context: ShopContext) -> None:
@@ -249,7 +257,7 @@ async def decide_amount(update: Update, context: ShopContext) -> None:
     """The answer to the question whether a payment is accepted with the typed amount."""
     press = press_of(update)
     if press.args[1] != "1":
-        await context.show(update, operator_screens.note(context.words, "left-alone"))
+        await leave_alone(update, context, ActionKind.PAYMENT)
         return
     payment = await confirm_payment(context.shop, context.customer.id, press.number())
     await context.show(update, screens.decided(context.words, payment))
@@ -287,7 +295,7 @@ async def decide_refund(update: Update, context: ShopContext) -> None:
     """The answer to the question of `press_refund`."""
     press = press_of(update)
     if press.args[1] != "1":
-        await context.show(update, operator_screens.note(context.words, "left-alone"))
+        await leave_alone(update, context, ActionKind.PAYMENT_REFUND)
         return
     await context.answer(update)
     payment = await confirm_payment_refund(context.shop, context.customer.id, press.number())

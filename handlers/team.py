@@ -4,6 +4,7 @@ from typing import Final
 
 from telegram import Update
 
+from bot.domain.actions import ActionKind
 from bot.domain.amounts import DINARS, read_amount, read_count
 from bot.domain.records import Locale
 from bot.domain.roles import Member, MemberState, Role
@@ -15,8 +16,8 @@ from handlers.account import END
 from handlers.choosing import ask_person, shared_person
 from handlers.context import ShopContext, press_of, typed
 from handlers.menus import set_chat_menu
+from handlers.operator_payments import leave_alone
 from handlers.questions import WORDS
-from handlers.screens import operator as operator_screens
 from handlers.screens import team as screens
 from locales import words
 
@@ -117,7 +118,7 @@ async def decide_removal(update: Update, context: ShopContext) -> int:
     """The answer to the question of `ask_removal`."""
     press = press_of(update)
     if press.args[1] != "1":
-        await context.show(update, operator_screens.note(context.words, "left-alone"))
+        await leave_alone(update, context, ActionKind.TEAM)
         return END
     member = await staffing.confirm_removal(context.shop, context.customer.id, press.number())
     await context.show(update, screens.removed(context.words, member))

@@ -172,13 +172,16 @@ async def _confirm(
 
 
 async def drop_draft(shop: Shop, draft_id: int, operator_id: int) -> None:
-    """Forget a pause that was asked about. A second call changes nothing."""
+    """Forget a pause that was asked about. A second call changes nothing; one for a pause that was opened meanwhile
+    raises AlreadyDecided, so that nobody reads that nothing is paused."""
     await shop.store.write(_drop, draft_id, operator_id)
 
 
 async def _drop(tx: Transaction, draft_id: int, operator_id: int) -> None:
     pause = await tx.pauses.get(draft_id)
     if pause is not None and pause.operator_id == operator_id:
+        if pause.state is not PauseState.DRAFT:
+            raise AlreadyDecided
         await tx.pauses.drop(draft_id)
 
 

@@ -44,6 +44,20 @@ async def check_cap(
             raise CapReached(max(0, cap - moved))
 
 
+async def leave_undone(shop: Shop, operator_id: int, action_id: int, *kinds: ActionKind) -> None:
+    """The answer "no" to a question of these kinds, which keeps nothing.
+
+    Raises AlreadyDecided where it was done before, so that nobody reads that nothing was; NotFound for a question of
+    another kind or operator.
+    """
+    async with shop.store.reading() as tx:
+        action = required(await tx.operators.action(action_id, operator_id))
+    if action.kind not in kinds:
+        raise NotFound
+    if action.done:
+        raise AlreadyDecided
+
+
 def check_fresh(shop: Shop, action: OperatorAction) -> None:
     """Check that an action can still be confirmed. Raises AlreadyDecided, AskedTooLongAgo."""
     if action.done:
