@@ -59,6 +59,7 @@ LISTED_ACTIONS = (
     ActionKind.LINK,
     ActionKind.VALUE,
     ActionKind.CURATION,
+    ActionKind.STOCK,
     ActionKind.BAN,
     ActionKind.UNBAN,
     ActionKind.NOTE,

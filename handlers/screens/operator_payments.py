@@ -1,14 +1,16 @@
 """Screens for operators about payments: receipts, decisions, refunds and large credits."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.actions import ActionKind, OperatorAction
 from bot.domain.news import NewsState
+from bot.domain.pauses import BY_HAND, PauseScope
 from bot.domain.payments import DECIDABLE_STATES, Payment, PaymentState, Rejection
 from bot.domain.price_rules import read_markup, read_rules
-from bot.domain.records import Locale
+from bot.domain.records import Locale, PauseReason
 from bot.refusals import OtherCurrency
 from bot.services.catalogue.curation import CURATED, CURATED_BY_WORD, CURATED_WORDS, NONE
 from bot.services.catalogue.pictures import PICTURE
@@ -22,11 +24,19 @@ from handlers.screens.amounts import compensated_line, large_amount_line, other_
 from handlers.screens.customers import customer_row
 from handlers.screens.operator import note
 from handlers.screens.prices import rule_words
+from handlers.screens.reasons import why_paused
 from locales import Words
 
 _MAX_PAYMENTS: Final = 10
 _LONGEST_TEXT: Final = 100
-_NOTES_NO_WORDS: Final = (ActionKind.RESUME, ActionKind.CURATION)  # whose note is not an operator's
+# Whose note is not an operator's, or stands in the row itself.
+_NOTES_NO_WORDS: Final = (
+    ActionKind.PAUSE,
+    ActionKind.RESUME,
+    ActionKind.CURATION,
+    ActionKind.STOCK,
+)
+_STOCK_NOTE: Final = re.compile(r"(loaded|on sale|discarded|withdrawn)\W+(\d+)")
 _TOLD_STATES: Final = (NewsState.RUNNING, NewsState.STOPPED, NewsState.DROPPED)  # of news
 
 
@@ -259,7 +269,7 @@ def actions(
             "action-debit" if is_debit else f"action-{action.kind}",
             date=words.date(action.at, zone),
             who=str(action.operator_id) if action.operator_id else words.plain("action-shop"),
-            target=f"#{action.target}" if action.kind is ActionKind.REFUND else action.target,
+            target=_target(words, action),
             amount=words.money(abs(minor)),
             field=_field(words, action),
             before=_changed(words, action, action.before),
@@ -271,8 +281,24 @@ def actions(
     return screen.done()
 
 
+def _target(words: Words, action: OperatorAction) -> str:
+    """What an action was about, by its number."""
+    if action.kind in (ActionKind.REFUND, ActionKind.COMPENSATION):
+        return f"#{action.target}"
+    if action.kind is ActionKind.STOCK:
+        return action.target.removeprefix("batch ")
+    if action.kind in (ActionKind.PAUSE, ActionKind.RESUME) and action.target == PauseScope.SHOP:
+        return words.plain("pause-shop")
+    return action.target
+
+
 def _changed(words: Words, action: OperatorAction, stored: str) -> str:
     """What an action changed, as it was or is: price rules, a role, or words as they are stored."""
+    if action.kind is ActionKind.STOCK:
+        return _loaded(words, action)
+    if action.kind is ActionKind.PAUSE and stored in set(BY_HAND):
+        is_own = stored == PauseReason.WORDS and action.note
+        return action.note[:_LONGEST_TEXT] if is_own else why_paused(words, stored, {})
     if action.kind is ActionKind.CURATION:
         return _curated(words, action, stored)
     if action.kind is ActionKind.TEAM:
@@ -287,6 +313,14 @@ def _changed(words: Words, action: OperatorAction, stored: str) -> str:
         count = len(rules.values)
         return words.plain("rule-and-values", rule=shown, count=count) if count else shown
     return stored[:_LONGEST_TEXT]
+
+
+def _loaded(words: Words, action: OperatorAction) -> str:
+    """What was done with a batch of own codes, and with how many; as it is kept where that cannot be read."""
+    found = _STOCK_NOTE.match(action.note)
+    if found is None:
+        return action.note[:_LONGEST_TEXT]
+    return words.plain(f"action-stock-{found[1].replace(' ', '_')}", count=int(found[2]))
 
 
 def _curated(words: Words, action: OperatorAction, stored: str) -> str:

@@ -1,7 +1,7 @@
 # What operators did, besides moving money, and pauses as customers and operators read them.
 job-pauses = انتهاء فترات إيقاف البيع
 action-pause = { $date } · { $who } · إيقاف البيع، { $target }: { $after }
-action-resume = { $date } · { $who } · استئناف البيع: { $target }
+action-resume = { $date } · { $who } · نهاية إيقاف البيع: { $target }
 action-markup = { $date } · { $who } · قاعدة السعر { $target }: من { $before } إلى { $after }
 action-method = { $date } · { $who } · طريقة الدفع { $target } متاحة من جديد
 action-link = { $date } · { $who } · ربط المنتجات: { $target }

@@ -126,3 +126,36 @@ job-stock = متابعة المخزون الخاص
 audit-stock = المخزون الخاص
 refused-name = الاسم من حرف واحد إلى { $longest } حرفًا مرئيًا.
 refused-codes = لا يمكن تحميل هذه الرموز.
+action-stock = { $date } · { $who } · الدفعة { $target }: { $after } · { $amount }
+action-stock-loaded = { $count ->
+        [zero] لم يُحمَّل أي رمز
+        [one] حُمِّل رمز واحد
+        [two] حُمِّل رمزان
+        [few] حُمِّلت { $count } رموز
+        [many] حُمِّل { $count } رمزًا
+       *[other] حُمِّل { $count } رمز
+    }
+action-stock-on_sale = { $count ->
+        [zero] لم يُعرض أي رمز للبيع
+        [one] عُرض رمز واحد للبيع
+        [two] عُرض رمزان للبيع
+        [few] عُرضت { $count } رموز للبيع
+        [many] عُرض { $count } رمزًا للبيع
+       *[other] عُرض { $count } رمز للبيع
+    }
+action-stock-discarded = { $count ->
+        [zero] أُلغيت ولم يُمحَ أي رمز
+        [one] أُلغيت ومُحي رمز واحد
+        [two] أُلغيت ومُحي رمزان
+        [few] أُلغيت ومُحيت { $count } رموز
+        [many] أُلغيت ومُحي { $count } رمزًا
+       *[other] أُلغيت ومُحي { $count } رمز
+    }
+action-stock-withdrawn = { $count ->
+        [zero] سُحبت ولم يُمحَ أي رمز
+        [one] سُحبت ومُحي رمز واحد
+        [two] سُحبت ومُحي رمزان
+        [few] سُحبت ومُحيت { $count } رموز
+        [many] سُحبت ومُحي { $count } رمزًا
+       *[other] سُحبت ومُحي { $count } رمز
+    }

@@ -1,7 +1,7 @@
 # What operators did, besides moving money, and pauses as customers and operators read them.
 job-pauses = the end of pauses
 action-pause = { $date } · { $who } · paused { $target }: { $after }
-action-resume = { $date } · { $who } · sells again: { $target }
+action-resume = { $date } · { $who } · ended a pause: { $target }
 action-markup = { $date } · { $who } · price rule { $target }: { $before } → { $after }
 action-method = { $date } · { $who } · payment method { $target } is on again
 action-link = { $date } · { $who } · links of products: { $target }

@@ -97,3 +97,21 @@ job-stock = keeping an eye on the own stock
 audit-stock = own stock
 refused-name = A name has 1 to { $longest } visible characters.
 refused-codes = These codes can’t be loaded.
+action-stock = { $date } · { $who } · batch { $target }: { $after } · { $amount }
+action-stock-loaded = { $count ->
+        [0] no code loaded
+        [one] one code loaded
+       *[other] { $count } codes loaded
+    }
+action-stock-on_sale = { $count ->
+        [one] one code put on sale
+       *[other] { $count } codes put on sale
+    }
+action-stock-discarded = { $count ->
+        [one] discarded, one code erased
+       *[other] discarded, { $count } codes erased
+    }
+action-stock-withdrawn = { $count ->
+        [one] withdrawn, one code erased
+       *[other] withdrawn, { $count } codes erased
+    }

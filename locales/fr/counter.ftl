@@ -1,7 +1,7 @@
 # What operators did, besides moving money, and pauses as customers and operators read them.
 job-pauses = la fin des pauses
 action-pause = { $date } · { $who } · vente suspendue, { $target } : { $after }
-action-resume = { $date } · { $who } · vente reprise : { $target }
+action-resume = { $date } · { $who } · fin d’une pause : { $target }
 action-markup = { $date } · { $who } · règle de prix { $target } : { $before } → { $after }
 action-method = { $date } · { $who } · moyen de paiement { $target } de nouveau proposé
 action-link = { $date } · { $who } · produits liés : { $target }

@@ -97,3 +97,21 @@ job-stock = surveillance de votre stock
 audit-stock = stock de la boutique
 refused-name = Un nom compte de 1 à { $longest } caractères visibles.
 refused-codes = Ces codes ne peuvent pas être chargés.
+action-stock = { $date } · { $who } · lot { $target } : { $after } · { $amount }
+action-stock-loaded = { $count ->
+        [0] aucun code chargé
+        [one] { $count } code chargé
+       *[other] { $count } codes chargés
+    }
+action-stock-on_sale = { $count ->
+        [one] { $count } code mis en vente
+       *[other] { $count } codes mis en vente
+    }
+action-stock-discarded = { $count ->
+        [one] abandonné, { $count } code effacé
+       *[other] abandonné, { $count } codes effacés
+    }
+action-stock-withdrawn = { $count ->
+        [one] retiré, { $count } code effacé
+       *[other] retiré, { $count } codes effacés
+    }

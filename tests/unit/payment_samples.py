@@ -6,6 +6,7 @@ from itertools import product as every
 
 from bot.domain.actions import LISTED_ACTIONS, ActionKind, OperatorAction
 from bot.domain.orders import OrderState
+from bot.domain.pauses import BY_HAND
 from bot.domain.payments import Charge, Limits, Method, Payment, PaymentState, Rejection
 from bot.ports import PaymentNote
 from bot.services.payments.decisions import Accepted
@@ -102,6 +103,23 @@ def operator_payment_screens(w: Words) -> Iterator[Screen]:
     for values in ("6 0", "-; d5 1 -", "6 0; d5 1 -; d6 - 2; d7 1 2"):
         said = replace(rules, kind=ActionKind.PRICES, before="-", after=values)
         yield operator_payments.actions(w, [said], 0, 1, ZONE)
+    for note in (
+        "loaded 0",
+        "loaded 1",
+        "on sale: 2 of 2",
+        "discarded: 3 of 3",
+        "withdrawn: 11 of 187",
+        "other",
+    ):
+        batch = OperatorAction(1, 900, ActionKind.STOCK, "batch 14", 124_000, note, True, START)
+        yield operator_payments.actions(w, [batch], 0, 1, ZONE)
+    for why in BY_HAND:
+        for target in ("shop", "p12", "oneclickdz"):
+            pause = OperatorAction(
+                1, 900, ActionKind.PAUSE, target, 0, "Aïd", True, START, "open", why
+            )
+            lifted = replace(pause, kind=ActionKind.RESUME, note=why, before="paused", after="open")
+            yield operator_payments.actions(w, [pause, lifted], 0, 1, ZONE)
     for reason in (*Rejection, "words"):
         action = OperatorAction(1, 900, ActionKind.REJECT, "HN12", 0, reason, True, START)
         yield operator_payments.actions(w, [action], 0, 1, ZONE)
