@@ -217,6 +217,10 @@ class AlreadyDecided(Refused):
     pass
 
 
+class PausedAlready(AlreadyDecided):
+    """Another pause for the same reason is open, perhaps with another end: this one was not begun."""
+
+
 @dataclass(eq=False)
 class CompensationChanged(AlreadyDecided):
     """What was made good of the order is another sum than at the question, or it was no compensation."""

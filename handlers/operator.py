@@ -6,6 +6,7 @@ Commands are registered for operators only; each handler of a button checks who 
 from telegram import Update
 
 from bot.domain.amounts import read_count
+from bot.domain.pauses import PauseScope
 from bot.domain.periods import Span
 from bot.domain.price_rules import SCOPES
 from bot.domain.roles import Right
@@ -25,6 +26,7 @@ from bot.services.operations.reports import (
 )
 from bot.services.orders.refund import ask_refund, confirm_refund, view_asked, view_compensated
 from bot.services.selling.access import check_access
+from bot.services.selling.hand_pauses import list_pauses
 from bot.services.selling.pauses import resume_selling
 from handlers.context import (
     ShopContext,
@@ -123,7 +125,11 @@ async def attention(update: Update, context: ShopContext) -> None:
 async def sell_again(update: Update, context: ShopContext) -> None:
     key, operator_id = context.key_of(update), context.customer.id
     done = await resume_selling(context.shop, key=key, operator_id=operator_id)
-    await context.show(update, screens.note(context.words, "resumed" if done else "resumed-not"))
+    said = "resumed" if done else "resumed-not"
+    pauses = await list_pauses(context.shop)
+    if done and any(view.pause.scope is PauseScope.SHOP for view in pauses):
+        said = "resumed-in-part"
+    await context.show(update, screens.note(context.words, said))
 
 
 async def sell_value(update: Update, context: ShopContext) -> None:

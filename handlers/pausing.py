@@ -14,6 +14,7 @@ from bot.services.selling.hand_pauses import (
     confirm_pause,
     draft_pause,
     drop_draft,
+    is_still_paused,
     lift_pause,
     list_pauses,
     say_paid,
@@ -146,8 +147,12 @@ async def _list(context: ShopContext, page: int = 0) -> Screen:
 
 
 async def press_lift(update: Update, context: ShopContext) -> int:
+    """Lift a pause. It is said that sales continue only where no other pause stops the same."""
     key, operator_id = context.key_of(update), context.customer.id
-    done = await lift_pause(context.shop, press_of(update).number(), operator_id, key=key)
-    toast = context.words.plain("resumed" if done else "resumed-not")
-    await context.show(update, await _list(context), toast=toast)
+    pause_id = press_of(update).number()
+    done = await lift_pause(context.shop, pause_id, operator_id, key=key)
+    said = "resumed" if done else "resumed-not"
+    if done and await is_still_paused(context.shop, pause_id):
+        said = "resumed-in-part"
+    await context.show(update, await _list(context), toast=context.words.plain(said))
     return END

@@ -85,6 +85,7 @@ pause-since = منذ { $date }
 pause-ends = { " " }· حتى { $date }
 pauses = <b>ما أُوقف بيعه</b>
     اضغط على أحدها لاستئناف بيعه، ويبقى غيره متوقفًا.
+refused-paused-already = لم يتغيّر شيء: البيع متوقف من قبل لهذا السبب. أنهِ ذلك الإيقاف أولًا، أو اختر سببًا آخر: /resume
 pauses-none = لا شيء متوقف.
 product-pause-tell = هل نخبرك عندما يعود؟
 button-watch-value = 🔔 { $value }

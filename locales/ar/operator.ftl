@@ -204,6 +204,7 @@ alert-others = ومثلها أيضًا { $count ->
 button-resume = استئناف البيع
 button-inbox = إعادة المحاولة
 resumed = ✓ استؤنف البيع.
+resumed-in-part = انتهى هذا الإيقاف، لكن إيقافًا آخر ما زال يمنع البيع: /resume
 resumed-not = لم يكن البيع متوقفًا. لم يتغيّر شيء.
 brought-back = ✓ تُعاد المحاولة: { $count ->
         [zero] لا رسائل

@@ -71,6 +71,7 @@ pause-since = Since { $date }
 pause-ends = { " " }· until { $date }
 pauses = <b>What is paused</b>
     Press one to sell it again; the others stay.
+refused-paused-already = Nothing was changed: this is already paused for that reason. End that pause first, or choose another reason: /resume
 pauses-none = Nothing is paused.
 product-pause-tell = Shall we tell you when it’s back?
 button-watch-value = 🔔 { $value }

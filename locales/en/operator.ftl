@@ -152,6 +152,7 @@ alert-others = And { $count ->
 button-resume = Sell again
 button-inbox = Retry the messages
 resumed = ✓ Sales continue.
+resumed-in-part = This pause is over, but another one still stops sales: /resume
 resumed-not = Sales weren’t paused. Nothing was changed.
 brought-back = ✓ Being retried: { $count ->
         [one] one message

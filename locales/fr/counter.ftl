@@ -71,6 +71,7 @@ pause-since = Depuis le { $date }
 pause-ends = { " " }· jusqu’au { $date }
 pauses = <b>Ventes suspendues</b>
     Touchez-en une pour la reprendre ; les autres restent suspendues.
+refused-paused-already = Rien n’a été modifié : une pause est déjà en cours pour cette raison. Mettez-y fin d’abord, ou choisissez une autre raison : /resume
 pauses-none = Aucune vente n’est suspendue.
 product-pause-tell = Voulez-vous être prévenu de son retour ?
 button-watch-value = 🔔 { $value }

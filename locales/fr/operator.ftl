@@ -143,6 +143,7 @@ alert-others = Et { $count ->
 button-resume = Reprendre les ventes
 button-inbox = 🧯 Réessayer
 resumed = ✓ Les ventes reprennent.
+resumed-in-part = Cette pause est finie, mais une autre suspend encore la vente : /resume
 resumed-not = Les ventes n’étaient pas suspendues. Rien n’a été modifié.
 brought-back = ✓ Nouvel essai : { $count ->
         [one] { $count } message

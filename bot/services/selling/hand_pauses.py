@@ -13,7 +13,7 @@ from bot.domain.orders import Order, OrderState
 from bot.domain.pauses import Ending, Pause, PauseScope, PauseState, end_of
 from bot.domain.records import PauseReason
 from bot.domain.roles import Right
-from bot.refusals import AlreadyDecided, AskedTooLongAgo, NotFound, required
+from bot.refusals import AlreadyDecided, AskedTooLongAgo, NotFound, PausedAlready, required
 from bot.services.selling.held_orders import products_of
 from bot.services.selling.pauses import lift, name_of
 from bot.services.shop import Shop
@@ -144,7 +144,7 @@ async def _draft_of(tx: Transaction, shop: Shop, draft_id: int, operator_id: int
 async def confirm_pause(shop: Shop, draft_id: int, operator_id: int, *, key: str) -> PauseView:
     """Open the pause that was asked about, and record it; a second call raises AlreadyDecided.
 
-    So does one for what is paused for the same reason already. Raises NotFound, AskedTooLongAgo.
+    Raises PausedAlready for what is paused for the same reason, NotFound, AskedTooLongAgo.
     """
     return await shop.store.write(_confirm, shop, draft_id, operator_id, key)
 
@@ -157,7 +157,7 @@ async def _confirm(
     if pause.until is not None and pause.until <= now:
         raise AskedTooLongAgo
     if not await tx.pauses.confirm(pause, now):
-        raise AlreadyDecided
+        raise PausedAlready
     await tx.operators.add_action(
         key=key,
         operator_id=operator_id,
@@ -205,6 +205,23 @@ async def _lift(tx: Transaction, shop: Shop, pause_id: int, operator_id: int, ke
 async def _may_lift_audit(tx: Transaction, shop: Shop, operator_id: int) -> bool:
     standing = await standing_of(tx, shop, operator_id)
     return standing is not None and Right.BOOKS in standing.rights
+
+
+async def is_still_paused(shop: Shop, pause_id: int) -> bool:
+    """Whether other open pauses go on stopping what this one, lifted by now, has stopped. Raises NotFound."""
+    async with shop.store.reading() as tx:
+        lifted = required(await tx.pauses.get(pause_id))
+        others = await tx.pauses.open()
+    return any(_stops_too(shop, other, lifted) for other in others if other.id != pause_id)
+
+
+def _stops_too(shop: Shop, other: Pause, lifted: Pause) -> bool:
+    if other.scope is PauseScope.SHOP:
+        return True
+    if other.scope is PauseScope.SUPPLIER and lifted.scope is PauseScope.PRODUCT:
+        product = shop.shelf.goods.get(int(lifted.target))
+        return product is not None and product.supplier == other.target
+    return (other.scope, other.target) == (lifted.scope, lifted.target)
 
 
 async def list_pauses(shop: Shop) -> list[PauseView]:
