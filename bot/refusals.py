@@ -217,6 +217,10 @@ class AlreadyDecided(Refused):
     pass
 
 
+class MemberChanged(Refused):
+    """Who works here was removed, or became something else, since a question about them."""
+
+
 class PausedAlready(AlreadyDecided):
     """Another pause for the same reason is open, perhaps with another end: this one was not begun."""
 

@@ -8,7 +8,7 @@ from bot.domain.actions import ActionKind
 from bot.domain.amounts import DINARS, read_amount, read_count
 from bot.domain.records import Locale
 from bot.domain.roles import Member, MemberState, Role
-from bot.refusals import AlreadyDecided, NotFound, required
+from bot.refusals import AlreadyDecided, MemberChanged, NotFound, required
 from bot.services.operations import staffing
 from bot.services.operations.staffing import Appointment
 from bot.services.standing import rights_of
@@ -82,21 +82,30 @@ async def ask_cap(update: Update, context: ShopContext) -> str:
 
 async def _ask_cap(update: Update, context: ShopContext, user_id: int, role: Role) -> str:
     await staffing.check_hireable(context.shop, user_id)
-    context.remember(member=user_id, role=_ROLES.index(role))
+    known = await staffing.find_member(context.shop, user_id)
+    context.remember(member=user_id, role=_ROLES.index(role), known=staffing.mark_of(known))
     await context.show(update, screens.ask_cap(context.words, user_id, role))
     return CAP
 
 
 async def typed_cap(update: Update, context: ShopContext) -> int | str:
-    """The cap in dinars: with it the person is asked, or is something else from now on."""
+    """The cap in dinars: with it the person is asked, or is something else from now on.
+
+    Nothing is saved where they have become something else since the question, by a colleague perhaps.
+    """
     user_id, place = context.remembered("member"), context.remembered("role")
     role, amount = _ROLES[place], read_amount(typed(update))
     if amount is None or amount.minor < 0:
         await context.send(update, screens.ask_cap(context.words, user_id, role, again=True))
         return CAP
-    cap_minor = amount.within(DINARS)
-    wanted = Appointment(context.key_of(update), context.customer.id, user_id, role, cap_minor)
-    member = await staffing.appoint(context.shop, wanted)
+    cap_minor, known = amount.within(DINARS), context.remembered("known")
+    key, owner = context.key_of(update), context.customer.id
+    wanted = Appointment(key, owner, user_id, role, cap_minor, known)
+    try:
+        member = await staffing.appoint(context.shop, wanted)
+    except MemberChanged:
+        await context.show(update, screens.changed_meanwhile(context.words))
+        return END
     await context.show(update, screens.appointed(context.words, member))
     if member.state is MemberState.ACTIVE:
         await _renew_menu(context, member)

@@ -69,6 +69,7 @@ KEYS: dict[type[Refused], str] = {
     refusals.NotRefundable: "refused-refund",
     refusals.CompensationTooLarge: "refused-compensation",
     refusals.AlreadyDecided: "refused-decided",
+    refusals.MemberChanged: "refused-member-changed",
     refusals.PausedAlready: "refused-paused-already",
     refusals.CompensationChanged: "refused-compensation-changed",
     refusals.AskedTooLongAgo: "refused-asked-long-ago",

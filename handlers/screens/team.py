@@ -22,7 +22,7 @@ def role_name(words: Words, role: Role) -> str:
 def rule(words: Words, stored: str) -> str:
     """What somebody was or is, as an action keeps it (`staffing`); nobody's is a dash."""
     if not stored:
-        return words.plain("rule-none")
+        return words.plain("team-rule-none")
     role, cap_minor, state = stored.split()
     key = "team-rule" if state == MemberState.ACTIVE else "team-rule-invited"
     return words.plain(key, role=role_name(words, Role(role)), cap=words.money(int(cap_minor)))
@@ -113,6 +113,14 @@ def appointed(words: Words, one: Member) -> Screen:
     key = "team-changed" if one.state is MemberState.ACTIVE else "team-asked"
     screen.line(key, id=str(one.user_id), role=role_name(words, one.role))
     _cap_line(screen, one.role, one.cap_minor)
+    screen.button("button-team", pack("team"))
+    return screen.done()
+
+
+def changed_meanwhile(words: Words) -> Screen:
+    """What an owner reads whose answer about somebody was not saved."""
+    screen = ScreenBuilder(words)
+    screen.line("refused-member-changed")
     screen.button("button-team", pack("team"))
     return screen.done()
 

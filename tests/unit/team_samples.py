@@ -26,6 +26,7 @@ MEMBERS = [
 def team_screens(w: Words) -> Iterator[Screen]:
     for members in ([], MEMBERS, MEMBERS * 5):
         yield screens.team(w, [900, 901], members, ZONE)
+    yield screens.changed_meanwhile(w)
     for one in MEMBERS:
         yield screens.member(w, one, ZONE)
         yield screens.appointed(w, one)

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
+from zlib import crc32
 
 from bot.domain.actions import ActionKind
 from bot.domain.outbox import OutboxKind
 from bot.domain.people import is_pseudonym
 from bot.domain.roles import Member, MemberState, Right, Role
-from bot.refusals import AlreadyDecided, Banned, NotFound, NotHireable, required
+from bot.refusals import AlreadyDecided, Banned, MemberChanged, NotFound, NotHireable, required
 from bot.services.shop import Shop
 from bot.services.standing import standing_of
 from bot.services.wallet.limits import check_fresh
@@ -21,13 +22,22 @@ _FORMER: Final = timedelta(days=30)  # for so long the menu of whoever was remov
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """What somebody is to be; `key` names the owner's message. `cap_minor`: minor units a day."""
+    """What somebody is to be; `key` names the owner's message. `cap_minor`: minor units a day.
+
+    `instead_of`: the mark (`mark_of`) of what they were when that was asked; None: whatever they are.
+    """
 
     key: str
     operator_id: int
     user_id: int
     role: Role
     cap_minor: int
+    instead_of: int | None = None
+
+
+def mark_of(member: Member | None) -> int:
+    """A short number for what somebody is, or is not, for a question about them to keep."""
+    return crc32(_stored(member).encode())
 
 
 async def list_members(shop: Shop) -> Sequence[Member]:
@@ -87,7 +97,8 @@ async def appoint(shop: Shop, appointment: Appointment) -> Member:
 
     Whoever is asked may nothing before they have accepted; a later call asks anew, and the button of
     the former question is void. A second call with the same key raises AlreadyDecided. Raises
-    NotHireable, and NotFound for an operator who may not give this role.
+    NotHireable, MemberChanged where they are not any more what `instead_of` marks, and NotFound for an
+    operator who may not give this role.
     """
     return await shop.store.write(_appoint, shop, appointment)
 
@@ -99,6 +110,8 @@ async def _appoint(tx: Transaction, shop: Shop, appointment: Appointment) -> Mem
     user_id, now = appointment.user_id, shop.clock.now()
     await tx.customers.lock_ban(user_id)
     known = await tx.team.locked(user_id)
+    if appointment.instead_of is not None and appointment.instead_of != mark_of(known):
+        raise MemberChanged
     works_here = known is not None and known.standing is not None
     if not works_here:
         await _check_hireable(tx, shop, user_id)
