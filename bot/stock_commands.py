@@ -193,7 +193,8 @@ async def _load(
     from bot.services.stock.load import LoadRequest, load_batch
 
     clock = SystemClock()
-    codes = read_file(data, clock.now() + settings.own_least_life)
+    zone = settings.policy().time_zone
+    codes = read_file(data, clock.now() + settings.own_least_life, zone)
     key = f"shell:{uuid.uuid4().hex}"
     request = LoadRequest(key, value, cost_minor, _BY_COMMAND, codes)
     return await view_batch(store, vault, await load_batch(store, vault, clock, request))

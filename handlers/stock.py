@@ -224,7 +224,7 @@ async def _read(update: Update, context: ShopContext) -> ReadCodes:
         raise BadCodes(_FORMATTED, 0)
     if message.text:
         _check_whole(message, context)
-        return read_text(typed(update), earliest_end)
+        return read_text(typed(update), earliest_end, context.bot_state.zone)
     if message.document is None:
         raise BadCodes(_NO_CODES, 0)
     if (message.document.file_size or 0) > MOST_BYTES:
@@ -233,7 +233,7 @@ async def _read(update: Update, context: ShopContext) -> ReadCodes:
     data = bytes(await file.download_as_bytearray())
     if len(data) != file.file_size:  # somebody else's page, or a part
         raise NetworkError("the file did not come whole")
-    return read_file(data, earliest_end)
+    return read_file(data, earliest_end, context.bot_state.zone)
 
 
 def _check_whole(message: Message, context: ShopContext) -> None:

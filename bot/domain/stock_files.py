@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, tzinfo
 from enum import StrEnum
 from typing import Final
 
@@ -89,13 +89,16 @@ _MONTHS: Final = 12
 _YEARS: Final = range(2000, 2200)
 
 
-def read_file(data: bytes, earliest_end: datetime) -> ReadCodes:
-    """The codes of a file; those that end before `earliest_end` are left out. Raises BadCodes."""
+def read_file(data: bytes, earliest_end: datetime, zone: tzinfo = UTC) -> ReadCodes:
+    """The codes of a file; those that end before `earliest_end` are left out. Raises BadCodes.
+
+    A date is the end of that day in `zone`: what its screens show is the date that stands in the file.
+    """
     if len(data) > MOST_BYTES:
         raise BadCodes(FileFault.TOO_LARGE, 0)
     if data.startswith(_SPREADSHEETS):
         raise BadCodes(FileFault.SPREADSHEET, 0)
-    return read_text(_decode(data), earliest_end)
+    return read_text(_decode(data), earliest_end, zone)
 
 
 def _decode(data: bytes) -> str:
@@ -105,7 +108,7 @@ def _decode(data: bytes) -> str:
     return text
 
 
-def read_text(text: str, earliest_end: datetime) -> ReadCodes:
+def read_text(text: str, earliest_end: datetime, zone: tzinfo = UTC) -> ReadCodes:
     """The same for pasted lines."""
     lines = [(number, line) for number, line in enumerate(_ENDS.split(text), 1) if line.strip()]
     if len(lines) > MOST_LINES + 1:  # with a line of names
@@ -119,7 +122,7 @@ def read_text(text: str, earliest_end: datetime) -> ReadCodes:
     cards: dict[str, Card] = {}
     twice = expired = 0
     for row in rows:
-        card = _card(row)
+        card = _card(row, zone)
         if card is None:
             unreadable.append(row.line)
         elif card.expires_at is not None and card.expires_at < earliest_end:
@@ -267,10 +270,10 @@ def _without_zeros(cells: Sequence[tuple[int, str]]) -> int:
     return next((line for line, text in numbers if len(text) < longest), 0)
 
 
-def _card(row: _Row) -> Card | None:
+def _card(row: _Row, zone: tzinfo) -> Card | None:
     """The code of a row; None where it cannot be one. Raises BadCodes for a date that is none."""
     expires = row.cells.get("expires", "")
-    ends = _read_date(expires, row.line) if expires else None
+    ends = _read_date(expires, row.line, zone) if expires else None
     texts = {name: text for name, text in row.cells.items() if name != "expires"}
     card = Card(**texts, expires_at=ends)
     if card.is_blank or not all(map(_is_clean, texts.values())):
@@ -288,7 +291,7 @@ def _is_clean(text: str) -> bool:
     )
 
 
-def _read_date(text: str, line: int) -> datetime:
+def _read_date(text: str, line: int, zone: tzinfo) -> datetime:
     """The end of that day. Dates of other shapes, or of no calendar, would be guesses."""
     for shape in _DATES:
         found = shape.fullmatch(text)
@@ -298,5 +301,5 @@ def _read_date(text: str, line: int) -> datetime:
             day = date(int(found["y"]), int(found["m"]), int(found["d"]))
         except ValueError:
             break
-        return datetime.combine(day, time(), UTC) + timedelta(days=1, seconds=-1)
+        return datetime.combine(day, time(23, 59, 59), zone).astimezone(UTC)
     raise BadCodes(FileFault.DATE, line)

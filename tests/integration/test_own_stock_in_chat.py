@@ -85,6 +85,14 @@ async def test_from_an_empty_stock_to_a_customers_codes(shop, boss):
     assert (await shop.order(1)).state is OrderState.FULFILLED
 
 
+async def test_the_day_on_which_codes_end_is_shown_as_it_was_written(shop, boss):
+    """Not the next one: in Algiers, 23:59 UTC is tomorrow, and the code is refused by then."""
+    await ask_for_codes(shop, boss)
+    await send_file(shop, boss)
+    assert "31 Dec 2031" in last(boss)
+    assert "2032" not in last(boss)
+
+
 async def test_the_message_is_deleted_before_it_is_answered(shop, boss):
     await ask_for_codes(shop, boss)
     before = len(shop.world.calls)

@@ -1,6 +1,7 @@
 """Reading batches of codes: what is loaded, what is left out, and what stops the whole batch."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -122,6 +123,15 @@ def test_codes_that_end_too_soon_are_counted_and_left_out():
 def test_dates_are_written_with_the_day_first_or_the_year(written):
     (card,) = read_text(f"code,expires\nAA,{written}", NOW).cards
     assert card.expires_at == datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("zone", ["Africa/Algiers", "America/New_York", "Pacific/Auckland", "UTC"])
+@pytest.mark.parametrize("day", ["2026-12-31", "2028-02-29", "2027-03-28"])
+def test_a_date_is_the_end_of_that_day_where_the_shop_is(zone, day):
+    (card,) = read_file(f"code,expires\nAA,{day}".encode(), NOW, ZoneInfo(zone)).cards
+
+    assert card.expires_at is not None
+    assert f"{card.expires_at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M:%S}" == f"{day} 23:59:59"
 
 
 @pytest.mark.parametrize("written", ["12/31/2026", "12/26", "soon", "31/12/26", "1999-01-01"])
