@@ -54,7 +54,8 @@ class BotState:
     `files_sent`: when a customer was sent their data, `erasures`: when it was deleted; monotonic.
     `on_giving_up`: what is left to do where the update with this id is tried no more. `pictures` holds the ids that Telegram gave to
     pictures of figures, `sent_photos` which picture of a product (its unique id) a customer got when, by
-    customer and product; monotonic. `edits` keeps the edits of one message in their order.
+    customer and product; monotonic. `edits` keeps the edits of one message in their order. `exported`: the
+    message with the question after which an owner was sent a file last.
     """
 
     shop: Shop
@@ -73,6 +74,7 @@ class BotState:
     pictures: dict[PictureKey, SentPicture] = field(default_factory=dict)
     sent_photos: dict[tuple[int, int], tuple[str, float]] = field(default_factory=dict)
     edits: Turns = field(default_factory=Turns)
+    exported: dict[int, int] = field(default_factory=dict)
     on_giving_up: dict[int, Callable[[], Awaitable[None]]] = field(default_factory=dict)
     group_answers: GroupAnswers = field(default_factory=GroupAnswers)
     # What operators' commands and buttons need; `registration` sets it.

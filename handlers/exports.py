@@ -6,7 +6,7 @@ from telegram import InputFile, Update
 
 from bot.domain.books import Month
 from bot.errors import ExportFailure, NotTied
-from bot.refusals import BadCommand, NotFound
+from bot.refusals import AlreadyDecided, BadCommand, NotFound
 from bot.services.bookkeeping.month import count_orders, note_export
 from handlers.context import ShopContext, arguments, press_of
 from handlers.screens import exports as screens
@@ -28,17 +28,24 @@ async def export(update: Update, context: ShopContext) -> None:
 
 
 async def decide(update: Update, context: ShopContext) -> None:
-    """Make the file and send it into the chat of whoever pressed, and nowhere else."""
-    press, shop = press_of(update), context.shop
+    """Make the file and send it into the chat of whoever pressed, and nowhere else.
+
+    A question is answered once: five taps on its button are one file, and a "no" after them is too late.
+    """
+    press, shop, owner = press_of(update), context.shop, context.customer.id
     month = Month.parse(press.args[0])
     if month is None or shop.exporter is None:
         raise NotFound
+    asked = _message_of(update)
+    if asked and context.bot_state.exported.get(owner) == asked:
+        raise AlreadyDecided
     if press.args[1] != "1":
         await context.show(update, note(context.words, "export-left"))
         return
     await count_orders(shop, month)  # a forged press may name a month that is not over
+    context.bot_state.exported[owner] = asked
     await context.show(update, screens.making(context.words, month))
-    await note_export(shop, month, key=context.key_of(update), operator_id=context.customer.id)
+    await note_export(shop, month, key=context.key_of(update), operator_id=owner)
     try:
         content = await shop.exporter.workbook(month)
     except NotTied as error:
@@ -57,3 +64,9 @@ async def decide(update: Update, context: ShopContext) -> None:
         read_timeout=_SEND_SECONDS,
         write_timeout=_SEND_SECONDS,
     )
+
+
+def _message_of(update: Update) -> int:
+    """The pressed message; 0: there is none that this chat has."""
+    message = update.callback_query.message if update.callback_query else None
+    return message.message_id if message else 0

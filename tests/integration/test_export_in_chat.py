@@ -84,6 +84,27 @@ async def test_the_owner_is_told_what_the_file_holds_and_gets_it(shop: BotHarnes
     assert "file of 2026-10" in text_of(await say(shop, OPERATOR, "/actions"))
 
 
+@pytest.mark.parametrize("last", ["exp:202610:1", "exp:202610:0"])
+async def test_a_question_is_answered_once_however_often_it_is_pressed(shop: BotHarness, last: str):
+    asked = await say(shop, OPERATOR, "/export 2026-10")
+    owner = shop.person(OPERATOR)
+
+    presses = [await owner.forge(data, asked) for data in ("exp:202610:1", "exp:202610:1", last)]
+    await shop.pump()
+
+    assert [m["document"]["file_name"] for m in owner.inbox if "document" in m] == [
+        "hanout-2026-10.xlsx"
+    ]
+    told = [query.answer["text"] if query.answer else None for query in presses]
+    assert told == ["", *[words("en").plain("refused-decided")] * 2]
+    assert "No file" not in text_of(owner.chat.messages[asked["message_id"]])
+    noted = [row for row in await rows(shop, operator_actions) if row.kind == ActionKind.EXPORT]
+    assert len(noted) == 1
+    await say(shop, OPERATOR, "/export 2026-10")
+    assert await shop.press_newest(owner, "exp:202610:1")
+    assert len(maker(shop).made) == 2
+
+
 async def test_without_a_month_it_is_the_last_one_that_is_over(shop: BotHarness):
     assert "October 2026" in text_of(await say(shop, OPERATOR, "/export"))
 
