@@ -12,6 +12,7 @@ from bot.services.catalogue.links import (
     view_link,
 )
 from handlers.context import ShopContext, arguments, operators_words, press_of
+from handlers.screen import Screen
 from handlers.screens import linking as screens
 from handlers.screens.operator import note
 
@@ -29,7 +30,8 @@ async def link(update: Update, context: ShopContext) -> None:
         operator_id = context.customer.id
         with operators_words(words[0]):
             count = await unlink_product(context.shop, numbers[0], key=key, operator_id=operator_id)
-        await context.show(update, screens.unlinked(context.words, count))
+        screen = screens.unlinked(context.words, count) if count else _unchanged(context)
+        await context.show(update, screen)
     elif len(words) == 2 and numbers[0] is not None and numbers[1] is not None:  # noqa: PLR2004
         with operators_words(" ".join(words)):
             view = await view_link(context.shop, numbers[0], numbers[1])
@@ -50,6 +52,10 @@ async def _show_links(update: Update, context: ShopContext, page: int = 0) -> No
     await context.show(update, screens.links(context.words, found, hidden, page))
 
 
+def _unchanged(context: ShopContext) -> Screen:
+    return note(context.words, "left-alone")
+
+
 def _product(word: str) -> int | None:
     """The id in a word such as p12."""
     return read_count(word[1:]) if word[:1].lower() == "p" and len(word) > 1 else None
@@ -59,8 +65,11 @@ async def confirm(update: Update, context: ShopContext) -> None:
     """The answer to the question of `link`."""
     press = press_of(update)
     alias, primary = press.number(0), press.number(1)
+    if not primary and any(linked.id == alias for linked, _ in list_links(context.shop)):
+        await _show_links(update, context)  # it was linked before this "no"
+        return
     if not primary:
-        await context.show(update, note(context.words, "left-alone"))
+        await context.show(update, _unchanged(context))
         return
     key = context.key_of(update)
     count = await link_products(

@@ -339,13 +339,21 @@ class CatalogueRepository(RenumberingRepository):
         await self._set_denomination(denomination_id, held=None, held_cost_minor=None, **cost)
         return True
 
-    async def set_link(self, denomination_id: int, primary_id: int | None) -> None:
-        """Make a denomination an alias of another, in place of any link before; None: unlink it."""
+    async def set_link(self, denomination_id: int, primary_id: int | None) -> bool:
+        """Make a denomination an alias of another, in place of any link before; None: unlink it.
+
+        False where that is so already.
+        """
+        is_this = links.c.denomination_id == denomination_id
+        before = await self._db.execute(select(links.c.primary_id).where(is_this))
+        if before.scalar_one_or_none() == primary_id:
+            return False
         if primary_id is None:
-            await self._db.execute(delete(links).where(links.c.denomination_id == denomination_id))
+            await self._db.execute(delete(links).where(is_this))
         else:
             link = {"denomination_id": denomination_id, "primary_id": primary_id}
             await self._upsert_all(links, ("denomination_id",), [link])
+        return True
 
     async def fetched_at(self, supplier: str) -> datetime | None:
         """When this supplier's whole catalogue was last stored; None if it never was."""

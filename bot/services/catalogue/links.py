@@ -106,8 +106,9 @@ async def _link(
     operator_id: int,
 ) -> None:
     is_end = all(primary is None for _, primary in pairs)
-    for alias, primary in pairs:
-        await tx.catalogue.set_link(alias, primary)
+    changed = [await tx.catalogue.set_link(alias, primary) for alias, primary in pairs]
+    if not any(changed):
+        return  # an act that changed nothing is none
     await tx.operators.add_action(
         key=key,
         operator_id=operator_id,
