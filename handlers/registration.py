@@ -14,6 +14,7 @@ from telegram.ext import (
     filters,
 )
 
+from bot.domain.plain_codes import are_only_codes
 from bot.domain.roles import Right
 from bot.refusals import Banned
 from handlers import (
@@ -156,6 +157,16 @@ def _operator_request(
     return [MessageHandler(kinds, asking(_in_words(in_time(answer), right)))]
 
 
+def _free_words(answer: Handler) -> Handler:
+    """A question for words that others read: a list of codes is deleted, and the question stays open."""
+
+    async def take(update: Update, context: ShopContext) -> Any:
+        pasted = await stock.delete_pasted(update, context, are_only_codes)
+        return None if pasted else await answer(update, context)
+
+    return take
+
+
 def _before_codes(answer: Handler) -> list[Any]:
     """A question on the way to the one for codes: they may come too early, and must not stay in the chat."""
     typed = stock.unless_list_unasked(_typed_answer(answer, Right.STOCK))
@@ -236,14 +247,14 @@ _OF_OPERATORS: dict[object, list[Any]] = {
         ),
     ],
     customers.CREDIT: _operator_question(customers.typed_credit, Right.CREDIT),
-    customers.NOTE: _operator_request(customers.typed_note, Right.NOTES, _TYPED),
+    customers.NOTE: _operator_request(_free_words(customers.typed_note), Right.NOTES, _TYPED),
     customers.WRITE: _operator_request(customers.send_words, Right.CASES),
     customers.BAN: _operator_question(customers.typed_reason, Right.BAN),
     pausing.WHAT: _operator_question(pausing.typed_product, Right.PAUSE),
     pausing.WORDS: _operator_question(pausing.typed_words, Right.PAUSE),
     prices.RULE: _operator_question(prices.typed_rule, Right.PRICES),
     prices.VALUE: _operator_question(prices.typed_value, Right.PRICES),
-    news.TEXT: _operator_request(news.take_text, Right.NEWS),
+    news.TEXT: _operator_request(_free_words(news.take_text), Right.NEWS),
     news.BOUGHT: _operator_question(news.typed_bought, Right.NEWS),
     news.ABOVE: _operator_question(news.typed_above, Right.NEWS),
     news.BUTTON: _operator_question(news.typed_product, Right.NEWS),
@@ -255,7 +266,7 @@ _OF_OPERATORS: dict[object, list[Any]] = {
         *_operator_question(team.typed_whom, Right.TEAM),
     ],
     team.CAP: _operator_question(team.typed_cap, Right.TEAM),
-    curating.TEXT: _operator_request(curating.typed_text, Right.CATALOGUE, _TYPED),
+    curating.TEXT: _operator_request(_free_words(curating.typed_text), Right.CATALOGUE, _TYPED),
     curating.MOST: _operator_question(curating.typed_most, Right.CATALOGUE),
     curating.PICTURE: _operator_request(curating.take_picture, Right.CATALOGUE),
     stock.NAMES: _before_codes(stock.typed_names),

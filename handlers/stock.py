@@ -5,7 +5,7 @@ the inbox until it is handled, and the message is deleted before it is answered.
 """
 
 import contextlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from pathlib import PurePath
 from typing import Any, Final
@@ -335,9 +335,13 @@ def unless_pasted_codes(handler: Handler) -> Handler:
     return take
 
 
-async def delete_pasted(update: Update, context: ShopContext) -> bool:
+async def delete_pasted(
+    update: Update,
+    context: ShopContext,
+    are_such: Callable[[Sequence[str]], bool] = are_pasted_codes,
+) -> bool:
     """Whether somebody who loads codes typed what looks like codes: it is deleted, and they are told."""
-    if not are_pasted_codes(_lines(update)) or not await context.may(Right.STOCK):
+    if not are_such(_lines(update)) or not await context.may(Right.STOCK):
         return False
     await _refuse_list(update, context, by_shape=True)
     return True

@@ -113,6 +113,13 @@ def are_pasted_codes(lines: Sequence[str]) -> bool:
     return len(lines) > 1 and len(shapes) == 1 and len(lines[0]) >= _SHORTEST_OF_LIST
 
 
+def are_only_codes(lines: Sequence[str]) -> bool:
+    """Whether a text of several lines has a code in each: no words for people, such as a guide, look like that."""
+    return len(lines) >= _FEWEST_OF_LIST and all(
+        _has_code(_without_own_words(line)) for line in lines
+    )
+
+
 def _without_own_words(line: str) -> str:
     """A line without links, addresses, @names, dates and spaced phone numbers, which are no codes."""
     for pattern in (_LINK, _ADDRESS, _DATE, _PHONE):
