@@ -18,6 +18,8 @@ _DATABASE: Final = re.compile(r"(sqlite|postgres)[\w+]*://")
 _SERVICE: Final = re.compile(
     r"\w+_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)\w*)?)"
 )
+# What the prompt of the shell that is called Starship puts into each shell; none of it belongs to the supplier.
+_PROMPT: Final = re.compile(r"STARSHIP_(SHELL|SESSION_KEY|CONFIG|CACHE|LOG|PREEXEC_READY|\w+_TIME)")
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SHOWN: Final = re.compile(r"[A-Z][A-Z0-9_]{0,39}|[a-z][a-z0-9_]{0,39}")
 _NEAR: Final = 0.75
@@ -54,7 +56,7 @@ def unknown_in_environment(
     """
     given = {name.upper() for name in values}
     for name in sorted(given):
-        if name in known or _FOREIGN.fullmatch(name) or _SERVICE.fullmatch(name):
+        if name in known or any(each.fullmatch(name) for each in (_FOREIGN, _SERVICE, _PROMPT)):
             continue
         alike = _nearest(name, known, _HARDLY_ANOTHER)
         is_ours = name.startswith(tuple(f"{prefix}_" for prefix in prefixes))

@@ -65,6 +65,12 @@ def test_names_of_other_programs_are_left_alone(monkeypatch):
     )
     for name in ("HANOUT_SERVICE_HOST", "HANOUT_WATCH_PORT_9464_TCP_ADDR", "TELEGRAM_BOT_API_PORT"):
         monkeypatch.setenv(name, "tcp://10.0.0.1")
+    for name in (
+        "STARSHIP_SHELL",
+        "STARSHIP_SESSION_KEY",
+        "STARSHIP_CONFIG",
+    ):  # a prompt of the shell
+        monkeypatch.setenv(name, "x")
     monkeypatch.setenv("HOMEPAGE", "x")
     monkeypatch.setenv("ADMIN_ID", "x")  # ADMIN_IDS is set, so this is somebody else's
 
