@@ -2,6 +2,9 @@
 
 from collections.abc import Container
 from pathlib import Path
+from typing import Final
+
+_MOST_BYTES: Final = 65_536  # many keys; a device such as /dev/zero never ends
 
 
 def names_of_files(folder: Path) -> list[str]:
@@ -10,6 +13,18 @@ def names_of_files(folder: Path) -> list[str]:
         return [path.name for path in folder.iterdir() if path.is_file()]
     except OSError:
         return []
+
+
+def read_secret(path: Path) -> str:
+    """The text of a file that holds a secret, without a byte order mark and blanks around it.
+
+    Raises OSError, and ValueError without a value (UnicodeDecodeError where it is no text).
+    """
+    with path.open("rb") as file:
+        data = file.read(_MOST_BYTES + 1)
+    if len(data) > _MOST_BYTES:
+        raise ValueError("the file is larger than any secret")
+    return data.decode("utf-8-sig").strip()
 
 
 def read_secret_files(folder: Path, names: Container[str]) -> dict[str, str]:
@@ -22,10 +37,12 @@ def read_secret_files(folder: Path, names: Container[str]) -> dict[str, str]:
         for path in sorted(folder.iterdir()):
             name = path.name.lower()
             if name in names and path.is_file():
-                found[name] = path.read_text(encoding="utf-8").strip()
+                found[name] = read_secret(path)
     except OSError as error:
         place = error.filename or folder
         raise ValueError(f"SECRETS_FOLDER: {place} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise ValueError(f"SECRETS_FOLDER: {name} is no text") from None
+    except ValueError as error:
+        raise ValueError(f"SECRETS_FOLDER: {name}: {error}") from None
     return found

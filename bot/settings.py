@@ -17,7 +17,7 @@ from bot.domain.pricing import Markup, PricingPolicy
 from bot.domain.records import Locale
 from bot.env_file import EnvFileError, read_env_file
 from bot.payment_settings import PaymentSettings
-from bot.secret_files import names_of_files, read_secret_files
+from bot.secret_files import names_of_files, read_secret, read_secret_files
 from bot.services.shared_prices import LONGEST_SHARED_SECONDS
 from bot.services.shop import Policy
 from bot.setting_addresses import OptionalListenAddress
@@ -254,7 +254,7 @@ class Settings(TelegramSettings, SupplierSettings, PaymentSettings):
         if self.hanout_keys.get_secret_value():
             return parse_keys(self.hanout_keys.get_secret_value())
         try:
-            return parse_keys((self.hanout_keys_file or Path()).read_text())
+            return parse_keys(read_secret(self.hanout_keys_file or Path()))
         except OSError as error:
             raise SettingsError(
                 f"HANOUT_KEYS_FILE: the file cannot be read: {error.strerror}"

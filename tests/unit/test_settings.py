@@ -73,6 +73,26 @@ def test_keys_may_come_from_a_file(required_settings, tmp_path):
     assert list(load_settings().keys()) == ["k1"]
 
 
+def test_a_file_of_keys_may_begin_with_a_byte_order_mark(required_settings, tmp_path):
+    path = tmp_path / "keys"
+    path.write_text(REQUIRED_SETTINGS["HANOUT_KEYS"] + "\r\n", encoding="utf-8-sig")
+    required_settings.delenv("HANOUT_KEYS")
+    required_settings.setenv("HANOUT_KEYS_FILE", str(path))
+
+    assert list(load_settings().keys()) == ["k1"]
+
+
+def test_a_file_that_never_ends_is_no_secret(required_settings, tmp_path):
+    required_settings.setenv("HANOUT_KEYS", "")
+    required_settings.setenv("HANOUT_KEYS_FILE", "/dev/zero")
+    with pytest.raises(SettingsError, match="HANOUT_KEYS_FILE: the file is larger than any secret"):
+        load_settings().keys()
+    required_settings.setenv("SECRETS_FOLDER", str(tmp_path))
+    (tmp_path / "telegram_token").write_bytes(b"a" * 100_000)
+    with pytest.raises(SettingsError, match="SECRETS_FOLDER: telegram_token: the file is larger"):
+        load_settings()
+
+
 def test_a_file_in_the_folder_of_secrets_wins_over_the_environment(required_settings, tmp_path):
     required_settings.setenv("SECRETS_FOLDER", str(tmp_path))
     required_settings.setenv("ONECLICKDZ_API_KEY", "")
