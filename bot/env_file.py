@@ -51,6 +51,11 @@ def read_env_file(path: Path = ENV_FILE) -> EnvFile:
     return EnvFile(values, {name: at[-1] for name, at in lines.items()}, tuple(problems))
 
 
+def holds_a_setting(value: str) -> bool:
+    """Whether a value of several lines is refused, since one of them reads like another setting."""
+    return _SWALLOWED.search(value) is not None
+
+
 def _text_of(path: Path) -> str | None:
     """None where there is no file."""
     name = path.name
@@ -104,7 +109,7 @@ def _problem(binding: Binding, name: str) -> str | None:
         return f"{name}: line {line} has a quote that is not closed on it"
     if binding.error or binding.value is None or not _NAME.fullmatch(binding.key or ""):
         return f"{name}: line {line} is not of the form NAME=value"
-    if _SWALLOWED.search(binding.value):
+    if holds_a_setting(binding.value):
         return f"{name}: line {line} has a quote that is not closed on it"
     return None
 

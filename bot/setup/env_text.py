@@ -7,6 +7,8 @@ from typing import Final
 
 from dotenv.parser import Binding, parse_stream
 
+from bot.env_file import holds_a_setting
+
 _ASSIGNMENT: Final = (
     r"(?P<before>\s*(?:export[^\S\r\n]+)?(?:'[^']+'|[^=\#\s]+)[^\S\r\n]*=[^\S\r\n]*)"
 )
@@ -28,8 +30,13 @@ class WouldLose(Exception):
 
 
 def can_be_written(value: str) -> bool:
-    """Whether a value in `.env` reads as it was written: `${NAME}` is replaced there, and cannot be escaped."""
+    """Whether a value in `.env` reads as it was written.
+
+    `${NAME}` is replaced there, and cannot be escaped; a line `NAME=` in it is taken for a quote left open.
+    """
     if any("\ud800" <= c <= "\udfff" for c in value):  # a byte of the environment that is no UTF-8
+        return False
+    if holds_a_setting(value):
         return False
     return "${" not in value and not any(c < " " and c not in "\t\n" for c in value)
 

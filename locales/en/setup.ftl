@@ -154,7 +154,7 @@ setup-file-changed = { $file } was changed by somebody else meanwhile. Nothing w
 setup-file-full = The disk is full. Nothing was written; free some space, then run this again.
 setup-file-failed = { $file } could not be written: { $reason }
 setup-file-odd-lines = { $file } has lines that cannot be changed safely. Nothing was written; change them by hand.
-setup-unwritable = { $names }: this value cannot stand in { $file } as it is (it has a control character, or a dollar sign before a brace). Nothing was written.
+setup-unwritable = { $names }: this value cannot stand in { $file } as it is (it has a control character, a dollar sign before a brace, or a line that begins like a setting). Nothing was written.
 setup-missing = These settings are missing: { $names }
 setup-unchecked = It could not be checked. To go on without a check: { $option }
 setup-given-secret = { $name } is a secret, and a command can be read by everybody on this machine. Give a file: { $option } { $name }=FILE

@@ -154,7 +154,7 @@ setup-file-changed = { $file } a été modifié entre-temps. Rien n’a été é
 setup-file-full = Le disque est plein. Rien n’a été écrit ; libérez de la place, puis relancez la commande.
 setup-file-failed = { $file } n’a pas pu être écrit : { $reason }
 setup-file-odd-lines = { $file } a des lignes impossibles à modifier sans risque. Rien n’a été écrit ; modifiez-les à la main.
-setup-unwritable = { $names } : cette valeur ne peut pas être écrite telle quelle dans { $file } (caractère de contrôle, ou dollar devant une accolade). Rien n’a été écrit.
+setup-unwritable = { $names } : cette valeur ne peut pas être écrite telle quelle dans { $file } (caractère de contrôle, dollar devant une accolade, ou ligne qui commence comme un réglage). Rien n’a été écrit.
 setup-missing = Il manque ces réglages : { $names }
 setup-unchecked = Vérification impossible. Pour continuer sans elle : { $option }
 setup-given-secret = { $name } est un secret, et une commande peut être lue par tous sur cette machine. Donnez un fichier : { $option } { $name }=FILE

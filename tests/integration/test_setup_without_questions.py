@@ -277,6 +277,17 @@ async def test_a_value_of_the_environment_that_the_file_cannot_hold_is_told(mach
     assert not machine.env.exists()
 
 
+async def test_a_line_like_a_setting_in_a_value_leaves_the_file_as_it_is(machine, secret_file):
+    await machine.set_up(**given(machine, secret_file))
+    before = machine.env.read_bytes()
+
+    said = await machine.set_up(yes=True, values=["TRANSFER_INSTRUCTIONS_FR=CCP 12\nRIP=0079"])
+
+    assert said.status == 1
+    assert "TRANSFER_INSTRUCTIONS_FR: this value cannot stand in .env" in said.text
+    assert machine.env.read_bytes() == before
+
+
 async def test_another_database_is_not_taken_for_the_present_one_unnoticed(machine):
     await machine.set_up(*first_answers(machine, machine.key()))
     keys = machine.has("HANOUT_KEYS")

@@ -88,6 +88,8 @@ def test_no_line_that_is_not_changed_is_lost(before, changes):
 def test_what_cannot_be_written_as_it_is_is_refused():
     assert not can_be_written("a${HOME}b")
     assert not can_be_written("a\x1bb")
+    assert not can_be_written("a\nLOG_LEVEL=DEBUG")  # what reads `.env` refuses it
     assert can_be_written("a$b {c}")
+    assert can_be_written("CCP 1\nRIP = 2")
     with pytest.raises(WouldLose):
         change_settings("A\n", {"A": "1"})
