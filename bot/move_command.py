@@ -4,16 +4,20 @@ import asyncio
 import os
 import re
 import sys
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from bot.commands import fail
 from bot.errors import StorageFailure
+from bot.secret_files import read_secret_files
+from bot.settings import Settings
 
 _VARIABLE: Final = re.compile(r"(?:env:|\$)(\w+)")
 _HELP: Final = (
-    "A database as in DATABASE_URL, or env:NAME: the variable, or line of .env, that has it."
+    "A database as in DATABASE_URL, or env:NAME: the variable, or line of .env, that has it; env:DATABASE_URL is the "
+    "shop's own, also where it is not set."
 )
 
 
@@ -42,7 +46,7 @@ def _address(name: str, given: str) -> str:
 
     variable = _VARIABLE.fullmatch(given)
     if variable is not None:
-        given = os.environ.get(variable[1]) or _from_file(variable[1])
+        given = _of_shop() if variable[1] == "DATABASE_URL" else _from_variable(variable[1])
         if not given:
             raise ValueError(f"{name}: {variable[1]} is set neither in the environment nor in .env")
     try:
@@ -52,6 +56,18 @@ def _address(name: str, given: str) -> str:
     if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
         raise ValueError(f"{name}: the address names no database")
     return given
+
+
+def _of_shop() -> str:
+    """The address that the shop is opened with, be it mounted, set, or the default. Raises ValueError."""
+    folder = _from_variable("SECRETS_FOLDER")
+    mounted = read_secret_files(Path(folder), ("database_url",)) if folder else {}
+    given = mounted.get("database_url") or _from_variable("DATABASE_URL")
+    return given or str(Settings.model_fields["database_url"].default)
+
+
+def _from_variable(name: str) -> str:
+    return os.environ.get(name) or _from_file(name)
 
 
 def _from_file(name: str) -> str:

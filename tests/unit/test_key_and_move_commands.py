@@ -198,6 +198,21 @@ def test_numbers_of_a_file_that_is_no_database_are_not_known(
     assert "begin above 1000 (orders)" in done.output
 
 
+def test_a_move_finds_the_database_of_the_shop_also_by_default_and_in_a_mounted_file(
+    required_settings, tmp_path: Path
+):
+    required_settings.delenv("DATABASE_URL", raising=False)
+    elsewhere = "postgresql://shop@127.0.0.1:1/shop"
+    by_default = RUN.invoke(cli, ["move", "env:DATABASE_URL", elsewhere])
+    (tmp_path / "database_url").write_text(elsewhere)
+    required_settings.setenv("SECRETS_FOLDER", str(tmp_path))
+
+    mounted = RUN.invoke(cli, ["move", "env:DATABASE_URL", elsewhere])
+
+    assert "there is no database at data/hanout.db" in by_default.output
+    assert "one of the two has to be SQLite" in mounted.output
+
+
 def test_progress_is_one_line_for_each_table_and_counts_on_a_terminal(capsys, monkeypatch):
     plain = move_command.Progress()
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
