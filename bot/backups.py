@@ -5,7 +5,7 @@ import asyncio
 import contextlib
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -57,10 +57,13 @@ class BackupFolder:
         self._prune(made)
         return made
 
-    async def make(self, to: Path | None) -> tuple[Path, str]:
+    async def make(
+        self, to: Path | None, check_keys: Callable[[], Awaitable[None]] | None = None
+    ) -> tuple[Path, str]:
         """What a command makes, and that the shop has left this database, if it has. Raises ArchiveFailure.
 
-        Of a database that is left, only `to` is written: in the folder it would push out a backup of the shop.
+        Of a database that is left, or whose keys are others, only `to` is written: in the folder it
+        would push out a backup of the shop.
         """
         left = ""
         with _as_archive_failure(self._folder):
@@ -70,6 +73,9 @@ class BackupFolder:
                 left = str(moved)
         if left and to is None:
             raise ArchiveFailure(f"{left}. Of what it has left, --to FILE makes one")
+        if to is None and check_keys is not None:
+            with _as_archive_failure(self._folder):
+                await check_keys()
         return await (self.write_to(to) if to else self.keep()), left
 
     async def write_to(self, target: Path) -> Path:

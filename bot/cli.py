@@ -5,6 +5,7 @@ import importlib.util
 import logging
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,7 @@ from bot.catalogue_commands import catalogue
 from bot.commands import explained, fail, settings_or_exit
 from bot.errors import ArchiveFailure, DatabaseMoved, StorageFailure, VaultFailure
 from bot.export_command import export
-from bot.key_commands import keys
+from bot.key_commands import compare_with, keys
 from bot.move_command import move
 from bot.output import run_checked
 from bot.rehearsal.command import rehearse
@@ -162,7 +163,7 @@ def backup(
     settings = settings_or_exit()
     archive = build_archive(settings)
     try:
-        made, left = asyncio.run(archive.make(to))
+        made, left = asyncio.run(archive.make(to, partial(compare_with, settings)))
     except ArchiveFailure as failure:
         raise fail(f"No backup was made: {failure}") from None
     if left:

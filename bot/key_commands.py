@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands import explained, fail, settings_or_exit
-from bot.errors import VaultFailure
+from bot.errors import ArchiveFailure, VaultFailure
 from bot.settings import Settings
 from bot.vault import AesVault, is_key_id, new_key
 
@@ -131,6 +131,29 @@ async def migrated_store(settings: Settings, *, may_create: bool = False) -> Asy
     async with opened(settings.database_url, may_create=may_create) as store:
         await check_not_moved(store)
         yield store
+
+
+async def compare_with(settings: Settings) -> None:
+    """That HANOUT_KEYS open what the database holds, for a backup of it: nothing is written.
+
+    Raises ArchiveFailure, StorageFailure.
+    """
+    from bot.services.codes.custody import compare_keys
+    from storage.migrate import revision_of
+    from storage.migrations import HEAD
+    from storage.store import Store
+
+    store = Store(settings.database_url)
+    try:
+        if await store.read_sync(revision_of) == HEAD:  # an earlier schema is copied as it is
+            async with store.reading() as tx:
+                await compare_keys(tx, AesVault(settings.keys()))
+    except VaultFailure as failure:
+        raise ArchiveFailure(
+            f"HANOUT_KEYS do not fit this database: {failure}. With these keys, --to FILE makes one"
+        ) from None
+    finally:
+        await store.close()
 
 
 async def _check_keys(settings: Settings) -> None:

@@ -155,6 +155,22 @@ def test_a_backup_of_what_a_shop_has_left_says_so_and_pushes_out_no_other(
     assert (tmp_path / "a.backup").exists()
 
 
+def test_keys_that_do_not_fit_push_out_no_backup_of_the_folder(
+    shop: Path, required_settings, tmp_path: Path
+):
+    required_settings.setenv("BACKUP_FOLDER", str(tmp_path / "kept"))
+
+    refused = RUN.invoke(cli, ["backup"])
+    named = RUN.invoke(cli, ["backup", "--to", str(tmp_path / "a.backup")])
+
+    assert refused.exit_code == 1
+    assert refused.output.startswith("No backup was made: HANOUT_KEYS do not fit this database")
+    assert not (tmp_path / "kept").exists()
+    assert named.exit_code == 0
+    required_settings.setenv("HANOUT_KEYS", f"{NEW},{LOST}")
+    assert RUN.invoke(cli, ["backup"]).exit_code == 0
+
+
 def test_a_restore_over_a_shop_that_has_moved_says_so_and_can_be_opened(
     shop: Path, required_settings, tmp_path: Path
 ):
