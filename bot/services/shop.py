@@ -96,6 +96,8 @@ class Shop:
     watched: WatchMemory = field(default_factory=WatchMemory)
     # Payments whose provider did not answer when it was asked last: they are asked about after the others.
     unanswered_payments: set[int] = field(default_factory=set)
+    # Payments that a provider's message told of since the last run: they are asked about first.
+    rung_payments: set[int] = field(default_factory=set)
     timeline: Timeline = field(init=False)
     usual_times: UsualTimes = field(default_factory=UsualTimes)
     # The showings of codes that this process has claimed and not ended: until when they last at most, monotonic.

@@ -285,9 +285,9 @@ class PaymentRepository(Repository):
             asked.update(found.scalars())
         return asked
 
-    async def make_one_due(self, method: Method, external_id: str, now: datetime) -> bool:
-        """Have the provider asked now about an unpaid payment; False where there is none."""
-        result = await self._db.execute(
+    async def make_one_due(self, method: Method, external_id: str, now: datetime) -> int | None:
+        """Have the provider asked now about an unpaid payment; its id, None where there is none."""
+        found = await self._db.execute(
             update(payments)
             .where(
                 payments.c.method == method,
@@ -295,10 +295,12 @@ class PaymentRepository(Repository):
                 payments.c.state.in_(UNPAID_STATES),
             )
             .values(due_at=now)
+            .returning(payments.c.id)
         )
-        if result.rowcount:
+        payment_id: int | None = found.scalar_one_or_none()
+        if payment_id is not None:
             self._wakes.add(Job.PAYMENTS, now)
-        return bool(result.rowcount)
+        return payment_id
 
     async def to_decide(self, limit: int) -> tuple[Sequence[Payment], int]:
         """Payments that wait for an operator, the oldest first, and how many there are in all."""

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from bot.domain.payments import Method, PaymentRing, PaymentState
+from bot.services.payments.provider_checks import check_due_payments
 from bot.services.payments.rings import take_ring
 from bot.webhooks import Webhooks
 from tests.harness import ShopHarness, books_agree
@@ -140,6 +141,49 @@ async def test_a_ring_that_comes_twice_is_looked_at_once(
     assert await take_ring(paying_harness.shop, CARD, ring)
     assert not await take_ring(paying_harness.shop, CARD, ring)
     assert await take_ring(paying_harness.shop, CARD, PaymentRing("next", payment.external_id))
+
+
+async def test_a_ring_that_came_before_its_payment_was_known_counts_when_it_comes_again(
+    pay: Payments, paying_harness: ShopHarness, monkeypatch
+):
+    provider = paying_harness.shop.payment_methods[CARD]
+    start, early = provider.start, []
+
+    async def started_and_rung(payment, customer):
+        started = await start(payment, customer)
+        early.append(PaymentRing("event", started.external_id or ""))
+        assert not await take_ring(paying_harness.shop, CARD, early[0])
+        return started
+
+    monkeypatch.setattr(provider, "start", started_and_rung)
+    await pay.begin(CARD)
+
+    assert await take_ring(paying_harness.shop, CARD, early[0])
+
+
+async def test_what_a_ring_tells_of_is_asked_about_before_all_others_that_are_due(
+    pay: Payments, paying_harness: ShopHarness, monkeypatch
+):
+    waiting = [await pay.begin(CARD, user=number) for number in range(2, 27)]
+    rung = await pay.begin(CARD)
+    provider = paying_harness.shop.payment_methods[CARD]
+    check, asked = provider.check, []
+
+    async def rings_meanwhile(payment):
+        asked.append(payment.id)
+        if len(asked) == 1:
+            ring = PaymentRing("event", rung.external_id)
+            assert await take_ring(paying_harness.shop, CARD, ring)
+        return await check(payment)
+
+    monkeypatch.setattr(provider, "check", rings_meanwhile)
+    paying_harness.clock.pass_time(15)
+    while rung.id not in asked:
+        await check_due_payments(paying_harness.shop)
+
+    assert asked.index(rung.id) <= 2, "behind those only that were being asked about"
+    while not {payment.id for payment in waiting} <= set(asked):
+        await check_due_payments(paying_harness.shop)
 
 
 async def test_rings_in_any_order_and_after_the_end_credit_once(

@@ -48,15 +48,18 @@ async def check_due_payments(shop: Shop) -> int:
 
     A provider that does not answer is asked no more in this run: each call would wait for its time
     limit. Its payments stay due, and those of the other providers go on. Payments about which it did
-    not answer last time come last, so that they hold up no others.
+    not answer last time come last, so that they hold up no others. Those that a provider's message
+    told of come first; where one comes during the run, the others stay due for the next run, since
+    the calls to a provider are few.
     """
-    due = await _due(shop)
+    due, rung = await _due(shop)
     by_id = {payment.id: payment for payment in due}
     failures: Counter[Method] = Counter()  # in a row
 
     async def check(payment_id: int) -> None:
         payment = by_id[payment_id]
-        if failures[payment.method] >= _SILENT_AFTER:
+        gives_way = shop.rung_payments and payment_id not in rung
+        if gives_way or failures[payment.method] >= _SILENT_AFTER:
             return
         try:
             answered = await _check(shop, payment)
@@ -77,21 +80,27 @@ async def check_due_payments(shop: Shop) -> int:
     return len(due)
 
 
-async def _due(shop: Shop) -> list[Payment]:
-    """What is due of each method, those last about which nobody answered."""
+async def _due(shop: Shop) -> tuple[list[Payment], set[int]]:
+    """What is due of each method, those last about which nobody answered; and what was told of, first."""
+    rung = set(shop.rung_payments)
+    shop.rung_payments.clear()
     now, unanswered = shop.clock.now(), shop.unanswered_payments
     ended_by = shop.timeline.surely(LONGEST_LIFETIME)
     most = _DUE_AT_ONCE + shop.items.held(ItemKind.PAYMENT, shop.clock.monotonic())
     due: list[Payment] = []
     async with shop.store.reading() as tx:
+        for payment_id in sorted(rung):
+            payment = await tx.payments.locked(payment_id)
+            due += [payment] if payment.state in UNPAID_STATES else []
         known = sorted(unanswered)
         unanswered.difference_update(set(known) - await tx.payments.asked_among(known))
         for method in Method:
             found = await tx.payments.due(
                 UNPAID_STATES, now, most + len(unanswered), method, ended_by
             )
-            due += sorted(found, key=lambda payment: payment.id in unanswered)[:most]
-    return due
+            others = [payment for payment in found if payment.id not in rung]
+            due += sorted(others, key=lambda payment: payment.id in unanswered)[:most]
+    return due, rung
 
 
 async def check_payment(shop: Shop, payment_id: int) -> None:

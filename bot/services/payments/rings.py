@@ -6,15 +6,21 @@ from storage.transaction import Transaction
 
 
 async def take_ring(shop: Shop, method: Method, ring: PaymentRing) -> bool:
-    """Make an unpaid payment due now; True where there is one. No money moves.
+    """Make an unpaid payment due now, before all others; True where there is one. No money moves.
 
-    A second call with the message does nothing.
+    A second call with the message does nothing, unless its payment was not known before.
     """
     return await shop.store.write(_take, shop, method, ring)
 
 
 async def _take(tx: Transaction, shop: Shop, method: Method, ring: PaymentRing) -> bool:
     now = shop.clock.now()
+    if await tx.payments.by_external_id(method, ring.external_id) is None:
+        return False  # it may have come before the answer in which the provider names its payment
     if not await tx.suppliers.add_event(f"pay:{method}", ring.event_id, now):
         return False
-    return await tx.payments.make_one_due(method, ring.external_id, now)
+    payment_id = await tx.payments.make_one_due(method, ring.external_id, now)
+    if payment_id is None:
+        return False
+    shop.rung_payments.add(payment_id)
+    return True
