@@ -116,6 +116,13 @@ class Rejection(StrEnum):
     OTHER = "other"  # in the operator's own words
 
 
+def rejections_of(method: Method) -> tuple[Rejection, ...]:
+    """The reasons that a payment of this method can be rejected for: only transfers have receipts."""
+    if method is Method.TRANSFER:
+        return tuple(Rejection)
+    return (Rejection.NOT_RECEIVED, Rejection.OTHER)
+
+
 class ReceiptKind(StrEnum):
     PHOTO = "photo"
     DOCUMENT = "document"

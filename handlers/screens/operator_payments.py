@@ -8,7 +8,13 @@ from zoneinfo import ZoneInfo
 from bot.domain.actions import ActionKind, OperatorAction
 from bot.domain.news import NewsState
 from bot.domain.pauses import BY_HAND, PauseScope
-from bot.domain.payments import DECIDABLE_STATES, Payment, PaymentState, Rejection
+from bot.domain.payments import (
+    DECIDABLE_STATES,
+    Payment,
+    PaymentState,
+    Rejection,
+    rejections_of,
+)
 from bot.domain.price_rules import read_markup, read_rules
 from bot.domain.records import Locale, PauseReason
 from bot.refusals import OtherCurrency
@@ -138,7 +144,7 @@ def reasons(words: Words, payment: Payment) -> Screen:
     """The reasons for a rejection, to choose from."""
     screen = ScreenBuilder(words)
     screen.line("reject-why", reference=payment.reference)
-    for reason in Rejection:
+    for reason in rejections_of(payment.method):
         screen.button(f"reject-{reason}", pack("why", payment.id, reason))
     return screen.done()
 

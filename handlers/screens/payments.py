@@ -259,7 +259,7 @@ def outcome(words: Words, payment: Payment, note: PaymentNote) -> Screen:
         reference=payment.reference,
     )
     if note.what == "rejected":
-        _rejection(screen, note)
+        _rejection(screen, payment, note)
     paid_orders_line(screen, note.paid_orders)
     if note.order is not None and note.order.id not in note.paid_orders:
         _order_outcome(screen, note, note.order)
@@ -267,14 +267,15 @@ def outcome(words: Words, payment: Payment, note: PaymentNote) -> Screen:
     return screen.done()
 
 
-def _rejection(screen: ScreenBuilder, note: PaymentNote) -> None:
+def _rejection(screen: ScreenBuilder, payment: Payment, note: PaymentNote) -> None:
     if note.words:
         screen.line("rejected-other", words=note.words[:_LONGEST_REASON])
     else:
         known = note.rejection in set(Rejection) - {Rejection.OTHER}
         reason = note.rejection if known else Rejection.NOT_RECEIVED
         screen.line(f"rejected-{reason}")
-    screen.line("rejected-again")
+    has_receipt = payment.method is Method.TRANSFER
+    screen.line("rejected-again" if has_receipt else "rejected-ask")
 
 
 def _order_outcome(screen: ScreenBuilder, note: PaymentNote, order: Order) -> None:

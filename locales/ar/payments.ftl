@@ -69,6 +69,7 @@ rejected-unreadable = صورة الوصل غير مقروءة.
 rejected-used = سبق استعمال هذا الوصل لعملية دفع أخرى.
 rejected-other = كتب الدعم: { $words }
 rejected-again = يمكنك إرسال وصل آخر هنا، أو مراسلة الدعم: /paysupport
+rejected-ask = إن كان في ذلك خطأ فراسل الدعم: /paysupport
 receipt-came = 🧾 استلم الدعم وصل الدفع الخاص بـ <b>{ $reference }</b>. سنراسلك فور التحقق منه.
 receipt-refused = أنتظر وصل الدفع الخاص بـ <b>{ $reference }</b>: صورة له، أو صورة مرسلة كملف، أو ملف PDF. ما أرسلته ليس شيئًا من ذلك.
 receipt-instead = التقط صورة للوصل أو للشاشة وأرسلها هنا. هل تريد شيئًا آخر؟ /paysupport

@@ -57,6 +57,7 @@ rejected-unreadable = The receipt can’t be read.
 rejected-used = This receipt was already used for another payment.
 rejected-other = Support wrote: { $words }
 rejected-again = You can send another receipt here, or ask support: /paysupport
+rejected-ask = If that’s wrong, ask support: /paysupport
 receipt-came = 🧾 Support has your receipt for <b>{ $reference }</b>. We’ll message you once it’s checked.
 receipt-refused = I’m waiting for the receipt for <b>{ $reference }</b>: a photo of it, a picture sent as a file, or a PDF. What you sent is none of these.
 receipt-instead = Take a photo or a screenshot of the receipt and send it here. Is it something else? /paysupport

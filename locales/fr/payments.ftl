@@ -57,6 +57,7 @@ rejected-unreadable = Le reçu est illisible.
 rejected-used = Ce reçu a déjà servi pour un autre paiement.
 rejected-other = Message de l’assistance : { $words }
 rejected-again = Vous pouvez envoyer un autre reçu ici, ou écrire à l’assistance : /paysupport
+rejected-ask = Si c’est une erreur, écrivez à l’assistance : /paysupport
 receipt-came = 🧾 Votre reçu pour <b>{ $reference }</b> est entre les mains de l’assistance. Nous vous écrirons dès qu’il sera vérifié.
 receipt-refused = J’attends le reçu pour <b>{ $reference }</b> : une photo, une image envoyée comme fichier ou un PDF. Votre envoi n’en est pas un.
 receipt-instead = Prenez une photo ou une capture d’écran du reçu et envoyez-la ici. C’est autre chose ? /paysupport
