@@ -87,8 +87,16 @@ class Inbox:
             _log.error("update %d cannot be written (%s)", number, type(error).__name__)
             return self._stub(number, update)
         payload = self._shop.vault.seal(text, update_associated_data(number))
-        identity = _identity_of(self._shop.bot_id, update)
+        identity = self._identity_of(update)
         return InboxRow(self._shop.bot_id, number, _chat_of(update), payload, identity=identity)
+
+    def _identity_of(self, update: object) -> int | None:
+        """That of the new message which an update brings; None where it brings none."""
+        message = update.get("message") if isinstance(update, dict) else None
+        if not isinstance(message, dict):
+            return None
+        text = json.dumps([self._shop.bot_id, message], sort_keys=True)
+        return identity_of_message(self._shop.vault.fingerprints(text)[0])
 
     def _stub(self, number: int, update: object) -> InboxRow:
         """A quarantined row that says only that there was an update of this kind."""
@@ -337,13 +345,3 @@ def _chat_of(update: object) -> int | None:
         if isinstance(number, int) and not isinstance(number, bool) and abs(number) <= LARGEST_ID:
             return number
     return None
-
-
-def _identity_of(bot_id: int, update: object) -> int | None:
-    """That of the new message which an update brings; None where it brings none with a chat and a number."""
-    message = update.get("message") if isinstance(update, dict) else None
-    number = message.get("message_id") if isinstance(message, dict) else None
-    chat_id = _chat_of(update)
-    if chat_id is None or not isinstance(number, int) or isinstance(number, bool) or number <= 0:
-        return None
-    return identity_of_message(bot_id, chat_id, number)

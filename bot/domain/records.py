@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from hashlib import blake2b
 from typing import Final, TypedDict
 
 from bot.domain.supplier import Environment
@@ -250,14 +249,13 @@ def identity_of_update(update_id: int, received_at: datetime) -> int:
     return seconds << _ID_BITS | update_id & ((1 << _ID_BITS) - 1)
 
 
-def identity_of_message(bot_id: int, chat_id: int, message_id: int) -> int:
+def identity_of_message(fingerprint: bytes) -> int:
     """What tells an update with this message from all others; 63 bits, larger than any id.
 
-    Telegram may tell of one message twice, with two update ids: what it asks for is done once. The
-    numbers of messages in a chat with a bot never repeat.
+    Telegram may tell of one message twice, with two update ids: what it asks for is done once.
+    `fingerprint`: a keyed hash of the whole message as it came, with its chat, number and date.
     """
-    digest = blake2b(f"{bot_id}:{chat_id}:{message_id}".encode(), digest_size=8).digest()
-    return _OF_MESSAGES | int.from_bytes(digest) >> 2
+    return _OF_MESSAGES | int.from_bytes(fingerprint[:8]) >> 2
 
 
 @dataclass(frozen=True, slots=True)
