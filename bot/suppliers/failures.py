@@ -25,7 +25,6 @@ RATE_LIMIT_STATUS: Final = 429
 CLIENT_ERROR: Final = 400
 SERVER_ERROR: Final = 500
 _NOT_FOUND: Final = 404
-_CONFLICT: Final = 409  # with something that exists: perhaps the order of this very request
 # All calls wait for it, polls too; a supplier that means longer says so again.
 _MAX_WAIT_SECONDS: Final = 120.0
 
@@ -61,13 +60,8 @@ _NOT_ENOUGH: Final = "NOT_ENOUGH"
 _READ_ONLY: Final = "READ_ONLY"
 # The supplier has the order already, or does not know yet: PARTNER_TIMEOUT, DUPLICATE_REQUEST.
 _OF_AN_ORDER: Final = (
-    "ALREADY_",
-    "DUPLICAT",
-    "PENDING",
-    "PROGRESS",
-    "PROCESSING",
-    "TIMEOUT",
-    "TIMED_OUT",
+    *("ALREADY_", "CONFLICT", "DUPLICAT", "IDEMPOTEN", "IN_PROGRESS", "ORDER_PENDING"),
+    *("PROCESSING", "TIMEOUT", "TIMED_OUT"),
 )
 
 
@@ -85,7 +79,7 @@ def unlisted_purchase_type(status: int, code: str) -> type[SupplierFailure]:
         return InsufficientBalance
     if status == _FORBIDDEN and (_READ_ONLY in code or not _OF_THE_KEY.isdisjoint(code.split("_"))):
         return AccessRefused
-    if status == _CONFLICT or any(words in code for words in _OF_AN_ORDER):
+    if any(words in code for words in _OF_AN_ORDER):
         return OutcomeUnknown
     return RequestRefused
 

@@ -39,7 +39,6 @@ BAD_CARDS: list[Any] = [
     {"value": "ABC", "serial": "A\ud83d", "card_number": "ABC", "pin_code": "A\ud83d"},
     {"value": "****-****-1234", "card_number": "****-****-1234"},  # the rest is hidden
     {"value": "\u2022\u2022\u2022\u20221234", "card_number": "\u25cf\u25cf\u25cf\u25cf 1234"},
-    {"value": "XXXX-XXXX-1234", "card_number": "xxxx xxxx 1234"},
 ]
 
 
@@ -94,7 +93,7 @@ async def test_an_odd_field_beside_a_good_code_is_missing_and_the_order_is_final
 @pytest.mark.parametrize("case", CARDS)
 @pytest.mark.parametrize(
     "text",
-    ["A" * 10_000, "a\x00b", "a\x1bb\u202e", " 00 12 ", "😀", "كود", "XXXX-1234", "A**B"],
+    ["A" * 10_000, "a\x00b", "a\x1bb\u202e", " 00 12 ", "😀", "كود", "XXXX-XXXX-1234", "A**B"],
     ids=lambda t: t[:5],
 )
 async def test_a_code_comes_through_as_it_is(case, text):
