@@ -52,6 +52,15 @@ class HoldReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class HeldValue:
+    """A value that is off the shelf because its cost is in doubt."""
+
+    denomination_id: int
+    product: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hold:
     """A value off the shelf; `cost_minor` is the cost in doubt, named or charged."""
 

@@ -16,8 +16,24 @@ from locales import Words
 
 _AMOUNTS: Final = ("balance", "cost", "expected", "paid", "asked", "lost", "fixed")
 _HELD: Final = (AlertKind.COST_FELL, AlertKind.PRICE_DRIFT)
+# What /attention lists until it is settled; of the others it says nothing.
+_IN_ATTENTION: Final = (
+    *_HELD,
+    AlertKind.ORDER_NOT_FOUND,
+    AlertKind.ORDER_ATTENTION,
+    AlertKind.UPDATE_QUARANTINED,
+    AlertKind.ITEM_FAILING,
+)
 _CLOCKS: Final = (AlertKind.CLOCK_STEPPED, AlertKind.SUPPLIER_CLOCK)
 _MAY_PAUSE: Final = (AlertKind.BALANCE_LOW, AlertKind.AUDIT_DIFFERS)
+
+
+def _others(screen: ScreenBuilder, kind: AlertKind, data: Mapping[str, str]) -> None:
+    """Of a message about several alerts of one kind: how many more there are."""
+    if "others" in data:
+        screen.line("alert-others", count=int(data["others"]), named=data["named"] or "…")
+        if kind in _IN_ATTENTION:
+            screen.line("alert-others-where")
 
 
 def alert(words: Words, data: Mapping[str, str]) -> Screen:
@@ -27,8 +43,7 @@ def alert(words: Words, data: Mapping[str, str]) -> Screen:
     values = _values(words, kind, data)
     screen = ScreenBuilder(words)
     screen.line(_text_key(kind, values, paused=paused), **values)
-    if "others" in data:
-        screen.line("alert-others", count=int(data["others"]), named=data["named"] or "…")
+    _others(screen, kind, data)
     if "staff" in data:
         screen.line("alert-staff", count=int(data["staff"]))
     if kind is AlertKind.CIRCUIT_OPEN and "supplier" in data:

@@ -51,6 +51,7 @@ def _attention(screen: ScreenBuilder, report: AttentionReport) -> None:
         screen.line(f"attention-closed-{why}", supplier=account.supplier)
     _pauses(screen, report)
     _orders(screen, report)
+    _held(screen, report)
     if report.payments:
         screen.line("attention-payments", count=report.payments)
     _banned(screen, report)
@@ -88,6 +89,20 @@ def _orders(screen: ScreenBuilder, report: AttentionReport) -> None:
         screen.line("attention-line", number=number(order), reason=reason)
     if report.count > len(report.orders):
         screen.line("attention-more", count=report.count - len(report.orders))
+
+
+def _held(screen: ScreenBuilder, report: AttentionReport) -> None:
+    """The only place where each value has its button: alerts of many values share a message."""
+    if not report.count_held:
+        return
+    screen.line("attention-held", count=report.count_held)
+    for value in report.held:
+        screen.button(
+            "button-sell-held",
+            pack("value", value.denomination_id),
+            product=value.product,
+            label=value.label,
+        )
 
 
 def _banned(screen: ScreenBuilder, report: AttentionReport) -> None:

@@ -200,7 +200,7 @@ alert-others = ومثلها أيضًا { $count ->
         [many] { $count } أخرى
        *[other] { $count } أخرى
     }: { $named }
-    عرض الكل: /attention
+alert-others-where = عرض الكل: /attention
 button-resume = استئناف البيع
 button-inbox = إعادة المحاولة
 resumed = ✓ استؤنف البيع.
@@ -253,6 +253,15 @@ tried-again-failed = ما زالت تفشل: { $count ->
        *[other] { $count } عملية
     }
 tried-again-none = لم يعد شيء يفشل.
+attention-held = 📉 أُوقف بيعها بسبب تكلفتها: { $count ->
+        [zero] لا قيم
+        [one] قيمة واحدة
+        [two] قيمتان
+        [few] { $count } قيم
+        [many] { $count } قيمة
+       *[other] { $count } قيمة
+    }
+button-sell-held = البيع من جديد: { $product } · { $label }
 attention-failing = ⚙️ تفشل مرة بعد مرة: { $count ->
         [zero] لا عمليات
         [one] عملية واحدة

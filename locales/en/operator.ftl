@@ -148,7 +148,7 @@ alert-others = And { $count ->
         [one] one more like it
        *[other] { $count } more like it
     }: { $named }
-    All of them: /attention
+alert-others-where = All of them: /attention
 button-resume = Sell again
 button-inbox = Retry the messages
 resumed = ✓ Sales continue.
@@ -185,6 +185,11 @@ tried-again-failed = Still failing: { $count ->
        *[other] { $count } tasks
     }
 tried-again-none = Nothing is failing any more.
+attention-held = 📉 Off the shelf because of their cost: { $count ->
+        [one] one value
+       *[other] { $count } values
+    }
+button-sell-held = Sell again: { $product } · { $label }
 attention-failing = ⚙️ Failing repeatedly: { $count ->
         [one] one task
        *[other] { $count } tasks

@@ -139,7 +139,7 @@ alert-others = Et { $count ->
         [one] { $count } autre du même genre
        *[other] { $count } autres du même genre
     } : { $named }
-    Tout voir : /attention
+alert-others-where = Tout voir : /attention
 button-resume = Reprendre les ventes
 button-inbox = 🧯 Réessayer
 resumed = ✓ Les ventes reprennent.
@@ -176,6 +176,11 @@ tried-again-failed = Échoue encore : { $count ->
        *[other] { $count } opérations
     }
 tried-again-none = Plus rien n’échoue.
+attention-held = 📉 Retirées de la vente à cause de leur coût : { $count ->
+        [one] { $count } valeur
+       *[other] { $count } valeurs
+    }
+button-sell-held = Remettre en vente : { $product } · { $label }
 attention-failing = ⚙️ Échecs répétés : { $count ->
         [one] { $count } opération
        *[other] { $count } opérations

@@ -7,10 +7,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy import Row, bindparam, delete, func, select, update
 from sqlalchemy.exc import NoResultFound
 
-from bot.domain.catalogue import Category, Denomination, FallenCost, Hold, HoldReason, Product
+from bot.domain.catalogue import (
+    Category,
+    Denomination,
+    FallenCost,
+    HeldValue,
+    Hold,
+    HoldReason,
+    Product,
+)
 from bot.domain.pricing import MarkupKey, MarkupScope
 from bot.domain.renumbering import Known, plain_name
 from bot.domain.supplier import OfferedCategory, OfferedDenomination, ProductOffer
@@ -326,6 +334,15 @@ class CatalogueRepository(RenumberingRepository):
         if row is None or row.held is None:
             return None
         return Hold(HoldReason(row.held), row.held_cost_minor or 0)
+
+    async def held_values(self, limit: int) -> tuple[Sequence[HeldValue], int]:
+        """Values that a doubtful cost keeps off the shelf, by ascending id, and how many in all."""
+        held = denominations.c.held.is_not(None) & _ON_SHELF
+        columns = denominations.c.id, products.c.title, denominations.c.label
+        found = select(*columns).join_from(denominations, products).where(held)
+        rows = await self._db.execute(found.order_by(denominations.c.id).limit(limit))
+        count = await self._db.execute(select(func.count()).select_from(denominations).where(held))
+        return [HeldValue(*row) for row in rows], count.scalar_one()
 
     async def end_hold(self, denomination_id: int) -> bool:
         """Put a held value on the shelf again; False where it is not held.

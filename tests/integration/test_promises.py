@@ -19,7 +19,7 @@ from bot.services.catalogue.refresh import (
     refresh_product,
     release_value,
 )
-from bot.services.operations.reports import report_stats
+from bot.services.operations.reports import report_attention, report_stats
 from bot.services.orders.checkout import buy
 from bot.services.orders.quote import make_quote
 from bot.services.orders.refund import confirm_refund
@@ -107,6 +107,25 @@ async def test_a_cost_that_fell_by_more_than_half_is_held_until_an_operator_says
     assert order.unit_cost_minor * 10 == pytest.approx(float(before) * 100 * 3, rel=0.2)
     await renew_prices(harness)
     await harness.buy(1)
+
+
+async def test_every_value_that_its_cost_keeps_off_the_shelf_stands_in_attention(
+    harness: ShopHarness,
+):
+    """Alerts of like kind share a message, which has the button of the first value alone."""
+    await harness.customer(1)
+    value = await harness.denomination()
+    assert not (await report_attention(harness.shop)).is_needed
+    harness.kind().price = Decimal(10)
+    await renew_prices(harness)
+
+    report = await report_attention(harness.shop)
+    (held,) = report.held
+    assert (held.denomination_id, report.count_held) == (value, 1)
+    assert report.is_needed
+
+    assert await release_value(harness.shop, value, key="k", operator_id=OPERATOR)
+    assert not (await report_attention(harness.shop)).is_needed
 
 
 async def test_a_price_that_vanishes_before_it_falls_is_held_all_the_same(harness: ShopHarness):

@@ -58,6 +58,7 @@ def alert_screens(w: Words) -> Iterator[Screen]:
     together = {**DATA, "others": "3", "named": "#8 #9", "alert": "order_not_found"}
     yield alerts.alert(w, together)
     yield alerts.alert(w, {**together, "alert": "update_quarantined", "named": ""})
+    yield alerts.alert(w, {**together, "alert": "outcome_unknown"})
     for staff in ("1", "2", "3", "11"):
         yield alerts.alert(w, {**DATA, "alert": "stock_held", "staff": staff})
     for count in ("0", "1", "2", "3", "11", "100"):

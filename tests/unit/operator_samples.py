@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import product as every
 
 from bot.domain.audit import Audited, Check, Difference
+from bot.domain.catalogue import HeldValue
 from bot.domain.orders import Attention, OrderState
 from bot.domain.periods import Span
 from bot.domain.pricing import Markup, PricingPolicy
@@ -54,6 +55,10 @@ def operator_screens(w: Words) -> Iterator[Screen]:
         for tried, failed in ((0, 0), (1, 0), (3, 0), (2, 1), (9, 9)):
             yield attention.tried_again(w, tried, failed, full)
     yield attention.attention(w, AttentionReport([], 0, 0, paused=False, failing=FAILING[:1]))
+    for count in (1, 2, 5, 11):
+        held = [HeldValue(number, f"PlayStation {number}", "10 USD") for number in range(count)]
+        report = AttentionReport([], 0, 0, paused=False, held=held[:5], count_held=count)
+        yield attention.attention(w, report)
     for for_access in (False, True):
         account = SupplierAccount(
             "oneclickdz", paused_for_balance=not for_access, paused_for_access=for_access

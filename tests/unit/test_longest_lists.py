@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.actions import LISTED_ACTIONS, OperatorAction
-from bot.domain.catalogue import Category, Denomination
+from bot.domain.catalogue import Category, Denomination, HeldValue
 from bot.domain.orders import Attention
 from bot.domain.pauses import LONGEST_WORDS, Pause, PauseScope, PauseState
 from bot.domain.people import LONGEST_NOTE, MOST_NOTES, Note
@@ -87,6 +87,8 @@ def long_lists(w: Words) -> Iterator[Screen]:
         paid_though_banned=[(BIG, BIG)] * 10,
         count_banned=BIG,
         pauses=pauses(),
+        held=[HeldValue(BIG, LONG, LONG)] * 5,
+        count_held=BIG,
     )
     yield attention.attention(w, report)
     yield attention.tried_again(w, 9, 3, report)

@@ -20,6 +20,7 @@ from handlers.screens import alerts, codes, shop
 from handlers.screens.attention import job_name
 from handlers.screens.reasons import trouble_name
 from locales import LOCALES, words
+from tests.unit.alert_samples import DATA
 from tests.unit.samples import CARDS, CATEGORY, DONE, PRODUCT, ZONE
 from tests.unit.screen_samples import OFFERS, screens
 
@@ -267,3 +268,23 @@ def test_what_has_links_alone_speaks_of_no_code_to_tap(locale, tap, seconds):
     assert tap in shown(code)
     assert tap in shown(link, code)
     assert tap not in shown(link)
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_listed"),
+    [
+        ("order_not_found", True),
+        ("price_drift", True),
+        ("cost_fell", True),
+        ("outcome_unknown", False),
+        ("request_refused", False),
+        ("offer_changed", False),
+    ],
+)
+def test_an_alert_of_several_leads_to_attention_where_that_page_lists_them(kind, is_listed):
+    data = {**DATA, "alert": kind, "others": "2", "named": "#8 #9"}
+
+    text = alerts.alert(words("en"), data).text
+
+    assert "#8 #9" in text
+    assert ("/attention" in text) is is_listed

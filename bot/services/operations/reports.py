@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.actions import LISTED_ACTIONS, OperatorAction
+from bot.domain.catalogue import HeldValue
 from bot.domain.ledger import escrow
 from bot.domain.orders import Order
 from bot.domain.paging import count_pages
@@ -24,6 +25,7 @@ from storage.transaction import Transaction
 _WEEK = timedelta(days=7)
 _SHOWN = 10  # orders or payments in a report
 _BANNED = 5  # payments of banned customers that are named
+_HELD = 5  # values with a button each
 _ACTIONS = 8  # on one page
 
 
@@ -53,13 +55,18 @@ class AttentionReport:
     count_banned: int = 0
     pauses: Sequence[PauseView] = ()  # by hand
     orders_of_codes: Mapping[Item, int] = field(default_factory=dict)  # that cannot be hidden
+    held: Sequence[HeldValue] = ()  # values that a doubtful cost keeps off the shelf
+    count_held: int = 0
 
     @property
     def is_needed(self) -> bool:
         """Whether anything waits for an operator."""
         waiting = (self.count, self.quarantine, self.paused, self.payments, self.cases)
         return any(
-            (*waiting, self.failing, self.sweeps, self.closed, self.count_banned, self.pauses)
+            (
+                *(*waiting, self.failing, self.sweeps, self.closed, self.count_banned),
+                *(self.pauses, self.count_held),
+            )
         )
 
 
@@ -130,6 +137,7 @@ async def report_attention(shop: Shop) -> AttentionReport:
         orders, count = await tx.orders.needing_attention(_SHOWN)
         known = await tx.suppliers.accounts()
         accounts = [known[one] for one in shop.suppliers if one in known]
+        held, count_held = await tx.catalogue.held_values(_HELD)
         banned, count_banned = await tx.customer_pages.paid_though_banned(_BANNED)
         return AttentionReport(
             orders,
@@ -149,6 +157,8 @@ async def report_attention(shop: Shop) -> AttentionReport:
                 if pause.reason is not PauseReason.AUDIT
             ],
             await _orders_of_codes(tx, [item for item, _ in failing[:_SHOWN]]),
+            held,
+            count_held,
         )
 
 
