@@ -270,8 +270,8 @@ TABLE: Final[tuple[Row, ...]] = (
     ),
     Row(
         Kind.NO_COPY,
-        "400 message to copy not found, message can't be copied",
-        "the message to copy is gone, or protected",
+        "400 message to copy not found, message can't be copied, VOICE_MESSAGES_FORBIDDEN",
+        "the message to copy is gone, protected, or of a kind that its receiver refuses",
         *_ONLY_SENDING,
         Do.OTHERWISE,
         errors=(BadRequest,),
@@ -285,6 +285,7 @@ TABLE: Final[tuple[Row, ...]] = (
             "messages can't be copied",
             "message can't be forwarded",
             "messages can't be forwarded",
+            "voice_messages_forbidden",  # a setting of the receiver, for voice and round video messages
         ),
     ),
     Row(

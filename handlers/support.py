@@ -358,7 +358,7 @@ async def answer_case(update: Update, context: ShopContext, case: SupportCase) -
     except RetryAfter as error:
         raise HandleLater(wait_of(error)) from None
     except _NotCopied:
-        await context.send(update, screens.not_forwarded(context.words, is_customer=False))
+        await context.send(update, screens.not_taken(context.words))
         return
     if not delivered:
         await context.send(update, operator_screens.note(context.words, "case-unreachable"))

@@ -94,6 +94,13 @@ def not_forwarded(words: Words, *, is_customer: bool) -> Screen:
     return screen.done()
 
 
+def not_taken(words: Words) -> Screen:
+    """For an operator whose answer Telegram does not copy into the customer's chat."""
+    screen = ScreenBuilder(words)
+    screen.line("case-not-taken")
+    return screen.done()
+
+
 def too_many(words: Words) -> Screen:
     """For a customer whose message is refused because they have sent many in a short time."""
     screen = ScreenBuilder(words)

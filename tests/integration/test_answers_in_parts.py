@@ -56,6 +56,23 @@ async def test_a_voice_message_that_is_refused_is_told_once_and_leaves_no_empty_
 
     await reply(shop, operator(shop), None, asked, voice=KINDS["voice"], caption=text)
 
-    assert "cannot receive this kind" in text_of(operator(shop).inbox[-1])
+    assert "don’t accept voice messages" in text_of(operator(shop).inbox[-1])
     assert len(operator(shop).inbox) == told + 1
     assert len(shop.lina.inbox) == read
+
+
+@pytest.mark.virtual_time
+async def test_an_operator_whose_account_refuses_voice_messages_reads_that_one_came(
+    shop: SupportHarness,
+):
+    """Such a refusal is final: trying again would leave the heading of the case with nothing below it."""
+    told = len(operator(shop).inbox)
+    shop.world.script("copyMessage", FORBIDDEN, times=100)
+
+    await shop.lina.send({"voice": KINDS["voice"]})
+    await shop.pump()
+    await shop.live(2)
+
+    heading, below = [text_of(message) for message in operator(shop).inbox[told:]]
+    assert "reply to the message below" in heading
+    assert "voice message if you don’t accept any" in below

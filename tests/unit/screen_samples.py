@@ -351,3 +351,4 @@ def support_screens(w: Words) -> Iterator[Screen]:
     yield support.too_many(w)
     for is_customer in (True, False):
         yield support.not_forwarded(w, is_customer=is_customer)
+    yield support.not_taken(w)

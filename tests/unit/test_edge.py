@@ -104,6 +104,7 @@ ANSWERS = [
     (BadRequest("Message_id_invalid"), Kind.GONE),  # python-telegram-bot issue 2733
     (BadRequest("Message to copy not found"), Kind.NO_COPY),
     (BadRequest("Message can't be copied"), Kind.NO_COPY),
+    (BadRequest("Voice_messages_forbidden"), Kind.NO_COPY),
     (BadRequest("There is no text in the message to edit"), Kind.NO_TEXT),
     (BadRequest("Message media can't be edited"), Kind.NO_TEXT),
     (
