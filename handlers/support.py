@@ -119,7 +119,7 @@ async def take_message(
         await context.send(update, screens.not_forwarded(context.words, is_customer=True))
         return CASE
     if not _may_write(update, context):
-        await context.send(update, screens.too_many(context.words))
+        await context.send(update, screens.too_many(context.words, banned=context.customer.banned))
         return END
     if case is None:
         case = await talking_case(context.shop, context.customer.id)
@@ -171,7 +171,7 @@ async def tell(update: Update, context: ShopContext) -> int | str:
     if context.bot_state.last_typed.get(context.customer.id) != message_id:
         return await paysupport(update, context)
     if not _may_write(update, context):
-        await context.show(update, screens.too_many(context.words))
+        await context.show(update, screens.too_many(context.words, banned=context.customer.banned))
         return END
     case, forwarded = await take_question(context.shop, context.customer.id, (message_id,))
     screen = screens.question_received(context.words, case, forwarded=forwarded)

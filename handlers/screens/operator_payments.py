@@ -42,6 +42,7 @@ _NOTES_NO_WORDS: Final = (
     ActionKind.CURATION,
     ActionKind.STOCK,
 )
+_NOTES_OF_COUNTS: Final = (ActionKind.NEWS, ActionKind.IMPORT)  # how many people, or cells
 _STOCK_NOTE: Final = re.compile(r"(loaded|on sale|discarded|withdrawn)\W+(\d+)")
 _TOLD_STATES: Final = (NewsState.RUNNING, NewsState.STOPPED, NewsState.DROPPED)  # of news
 
@@ -281,7 +282,9 @@ def actions(
             before=_changed(words, action, action.before),
             after=_changed(words, action, action.after),
         )
-        if action.note and action.kind not in _NOTES_NO_WORDS:
+        if action.kind in _NOTES_OF_COUNTS and action.note.isdecimal():
+            screen.line(f"action-count-{action.kind}", count=int(action.note))
+        elif action.note and action.kind not in _NOTES_NO_WORDS:
             screen.line("action-note", note=_action_note(words, action))
     screen.pages(page, pages, lambda other: pack("actions", other))
     return screen.done()

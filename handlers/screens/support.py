@@ -101,10 +101,10 @@ def not_taken(words: Words) -> Screen:
     return screen.done()
 
 
-def too_many(words: Words) -> Screen:
-    """For a customer whose message is refused because they have sent many in a short time."""
+def too_many(words: Words, *, banned: bool = False) -> Screen:
+    """For a customer whose message is refused because they have sent many in a short time, or one today if banned."""
     screen = ScreenBuilder(words)
-    screen.line("support-too-many")
+    screen.line("support-once-a-day" if banned else "support-too-many")
     screen.home()
     return screen.done()
 

@@ -140,3 +140,11 @@ news-state-stopped = أُوقف
 news-state-dropped = حُذف
 job-news = إرسال الإعلانات
 menu-news = الكتابة إلى زبائن كثيرين
+action-count-news = { $count ->
+        [zero] لم يُرسل إلى أحد
+        [one] إلى شخص واحد
+        [two] إلى شخصين
+        [few] إلى { $count } أشخاص
+        [many] إلى { $count } شخصًا
+       *[other] إلى { $count } شخص
+    }

@@ -80,3 +80,11 @@ alert-fixed_below_cost = 💸 المنتج { $product } ({ $target }) · { $labe
 job-prices = مراقبة قواعد الأسعار
 action-prices = { $date } · { $who } · أسعار { $target }: من { $before } إلى { $after }
 action-import = { $date } · { $who } · ملف غيّر بيانات المنتجات
+action-count-import = { $count ->
+        [zero] لم تتغيّر أي خلية
+        [one] تغيّرت خلية واحدة
+        [two] تغيّرت خليتان
+        [few] تغيّرت { $count } خلايا
+        [many] تغيّرت { $count } خلية
+       *[other] تغيّرت { $count } خلية
+    }

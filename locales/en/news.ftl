@@ -109,3 +109,7 @@ news-state-stopped = stopped
 news-state-dropped = deleted
 job-news = sending announcements
 menu-news = Write to many customers
+action-count-news = { $count ->
+        [one] To one person
+       *[other] To { $count } people
+    }

@@ -68,3 +68,7 @@ alert-fixed_below_cost = 💸 { $product } ({ $target }) · { $label }: its fixe
 job-prices = keeping an eye on price rules
 action-prices = { $date } · { $who } · prices of { $target }: { $before } → { $after }
 action-import = { $date } · { $who } · a file changed the catalogue
+action-count-import = { $count ->
+        [one] One cell changed
+       *[other] { $count } cells changed
+    }

@@ -12,6 +12,7 @@ support-ended = ✓ You closed your conversation { $number } with support.
 support-was-ended = Your conversation { $number } with support was already closed.
 support-kind = Support cannot receive this kind of message. Please send text, a photo, a video, a voice message or a file.
 support-too-many = You sent many messages in a short time, so this one was not passed on. Support has the earlier ones; please write again in a few minutes.
+support-once-a-day = This message wasn’t passed on: you can write to support once a day. Support has the earlier one.
 button-reopen = Open it again
 button-solved = ✓ Solved, close
 button-tell-support = 🆘 Send this to support

@@ -109,3 +109,7 @@ news-state-stopped = arrêtée
 news-state-dropped = jetée
 job-news = envoi des annonces
 menu-news = Écrire à de nombreux clients
+action-count-news = { $count ->
+        [one] À { $count } personne
+       *[other] À { $count } personnes
+    }

@@ -68,3 +68,7 @@ alert-fixed_below_cost = 💸 { $product } ({ $target }) · { $label } : son pri
 job-prices = la surveillance des règles de prix
 action-prices = { $date } · { $who } · prix de { $target } : { $before } → { $after }
 action-import = { $date } · { $who } · un fichier a modifié le catalogue
+action-count-import = { $count ->
+        [one] { $count } cellule modifiée
+       *[other] { $count } cellules modifiées
+    }

@@ -12,6 +12,7 @@ support-ended = ✓ Vous avez clos votre échange { $number } avec l’assistanc
 support-was-ended = Votre échange { $number } avec l’assistance était déjà clos.
 support-kind = L’assistance ne peut pas recevoir ce type de message. Envoyez un texte, une photo, une vidéo, un message vocal ou un fichier.
 support-too-many = Vous avez envoyé beaucoup de messages en peu de temps : celui-ci n’a pas été transmis. L’assistance a les précédents ; réécrivez dans quelques minutes.
+support-once-a-day = Ce message n’a pas été transmis : vous pouvez écrire à l’assistance une fois par jour. Elle a le précédent.
 button-reopen = Rouvrir
 button-solved = ✓ C’est réglé
 button-tell-support = 🆘 Envoyer ce message à l’assistance

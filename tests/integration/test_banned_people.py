@@ -58,7 +58,7 @@ async def test_one_message_a_day_reaches_support(banned: BotHarness):
         m.get("text", "").split("paysupport ")[-1] == "why" for m in banned.person(OPERATOR).inbox
     )
 
-    assert await say(banned, "/paysupport again", LINA) == words("en").plain("support-too-many")
+    assert await say(banned, "/paysupport again", LINA) == words("en").plain("support-once-a-day")
 
 
 async def test_a_ban_ends_from_the_same_page(banned: BotHarness):

@@ -71,7 +71,7 @@ async def test_a_news_is_written_seen_sent_and_ended(shop: BotHarness):
     assert "has been sent" in newest(shop)
     assert news_in(shop, OPERATOR) == previews, "operators who read no language of it get none"
     assert "2 sent" in await say(shop, "/news")
-    assert "announcement 1: sent" in await say(shop, "/actions")
+    assert "announcement 1: sent\nTo 2 people" in await say(shop, "/actions")
 
 
 async def test_a_product_and_a_category_are_named_as_operators_call_them(shop: BotHarness):

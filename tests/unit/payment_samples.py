@@ -113,6 +113,10 @@ def operator_payment_screens(w: Words) -> Iterator[Screen]:
     ):
         batch = OperatorAction(1, 900, ActionKind.STOCK, "batch 14", 124_000, note, True, START)
         yield operator_payments.actions(w, [batch], 0, 1, ZONE)
+    for kind in (ActionKind.NEWS, ActionKind.IMPORT):
+        for count in ("0", "1", "2", "11", "words"):
+            counted = OperatorAction(1, 900, kind, "7", 0, count, True, START, "draft", "running")
+            yield operator_payments.actions(w, [counted], 0, 1, ZONE)
     for why in BY_HAND:
         for target in ("shop", "p12", "oneclickdz"):
             pause = OperatorAction(

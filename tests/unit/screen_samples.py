@@ -349,6 +349,7 @@ def support_screens(w: Words) -> Iterator[Screen]:
     yield support.ended(w, 5)
     yield support.closed_by_customer(w, case)
     yield support.too_many(w)
+    yield support.too_many(w, banned=True)
     for is_customer in (True, False):
         yield support.not_forwarded(w, is_customer=is_customer)
     yield support.not_taken(w)
