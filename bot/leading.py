@@ -219,8 +219,10 @@ class Leadership:
                 await self._regain()
                 looked_at = monotonic()
             self._renew(looked_at)
+            # Not `wait_for`: in Python 3.11 it goes on where it is cancelled as its event comes, here by `_let_go`.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._doubt.wait(), _LOOK_SECONDS)
+                async with asyncio.timeout(_LOOK_SECONDS):
+                    await self._doubt.wait()
 
     async def _regain(self) -> None:
         """Take the lock again; where another process has led meanwhile, or the shop has left, give up.

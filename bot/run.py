@@ -144,7 +144,8 @@ async def _open_shop(app: App, stopping: Stopping, is_open: asyncio.Event) -> As
 async def _start_sweeps(app: App, is_open: asyncio.Event) -> None:
     """After the first answers; where Telegram cannot be reached, without waiting for it."""
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(is_open.wait(), _START_PATIENCE_SECONDS)
+        async with asyncio.timeout(_START_PATIENCE_SECONDS):
+            await is_open.wait()
         await asyncio.sleep(_SWEEPS_AFTER_SECONDS)
     app.jobs.start()
 

@@ -49,7 +49,8 @@ class Stopping:
     async def wait(self, seconds: float | None = None) -> None:
         """Wait for the end, or so many seconds."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._event.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
 
     def check(self) -> None:
         """Raises StartFailure where the shop gave up."""

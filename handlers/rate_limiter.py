@@ -133,7 +133,8 @@ class OutgoingRateLimiter(BaseRateLimiter[Priority]):
         loop = asyncio.get_running_loop()
         while (closed_for := self._closures.opens_at(chat, priority) - loop.time()) > 0:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._opened.wait(), closed_for)
+                async with asyncio.timeout(closed_for):
+                    await self._opened.wait()
         self._closures.note_attempt(loop.time())
         self._queue.count_edit(loop.time())
 

@@ -158,7 +158,8 @@ class Webhook:
             except Exception as error:  # whatever it is, it must be looked after again
                 wait = await self._wait_safely(error)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._soon.wait(), wait)
+                async with asyncio.timeout(wait):
+                    await self._soon.wait()
             self._soon.clear()
 
     async def ask_telegram(self) -> None:

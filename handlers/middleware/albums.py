@@ -81,7 +81,8 @@ class _OpenAlbum:
                 return
             self.changed.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.changed.wait(), left)
+                async with asyncio.timeout(left):
+                    await self.changed.wait()
 
 
 _opened: ContextVar[_OpenAlbum | None] = ContextVar("opened album", default=None)
