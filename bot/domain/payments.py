@@ -304,7 +304,10 @@ class PaymentRing:
 
 @dataclass(frozen=True, slots=True)
 class PaymentVerdict:
-    """What a report means for a payment; `event` None: nothing changes yet."""
+    """What a report means for a payment; `event` None: nothing changes yet.
+
+    `paid_minor` is 0 where the report has no amount.
+    """
 
     event: PaymentEvent | None
     paid_minor: int = 0
@@ -323,9 +326,9 @@ def judge(payment: Payment, report: PaymentReport, *, sandbox: bool) -> PaymentV
     if report.status is ReportStatus.FAILED:
         return PaymentVerdict(E.EXPIRE if payment.state is S.OPEN else None)
     doubt = _doubt(payment, report, sandbox=sandbox)
-    amount = report.amount_minor if report.amount_minor is not None else payment.asked_minor
-    fee = report.fee_minor if 0 < report.fee_minor < amount else 0
-    return PaymentVerdict(E.DOUBT if doubt else E.CONFIRM, amount, doubt, fee)
+    reported = report.amount_minor or 0  # what was asked is no report
+    fee = report.fee_minor if 0 < report.fee_minor < (reported or payment.asked_minor) else 0
+    return PaymentVerdict(E.DOUBT if doubt else E.CONFIRM, reported, doubt, fee)
 
 
 def _doubt(payment: Payment, report: PaymentReport, *, sandbox: bool) -> Doubt | None:

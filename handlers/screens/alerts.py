@@ -71,6 +71,8 @@ def _text_key(kind: AlertKind, values: Mapping[str, str | int], *, paused: bool)
         key += "-hours"
     if kind is AlertKind.BOUGHT_FOR_NOBODY and values["codes"]:
         key += "-codes"
+    if kind is AlertKind.PAYMENT_HELD and not values["reported"]:
+        key += "-unknown"
     if kind in _CLOCKS and values["ahead"] != "yes":
         key += "-behind"
     return key
@@ -95,7 +97,7 @@ def _values(words: Words, kind: AlertKind, data: Mapping[str, str]) -> dict[str,
     if "method" in data:
         values["method"] = words.plain(f"way-{data['method']}")
     if "doubt" in data:
-        values["doubt"] = words.plain(f"doubt-{data['doubt']}")
+        values |= {"doubt": words.plain(f"doubt-{data['doubt']}"), "reported": int(data["paid"])}
     return values | _values_of_kind(words, kind, data)
 
 

@@ -166,6 +166,8 @@ alert-method_off = 🚫 طريقة الدفع { $method }: يرفض مزوّد �
     للبطاقات: يجب توثيق ملف التاجر. ثم اضغط «إتاحته من جديد».
 alert-payment_held = 🛠️ عملية الدفع { $payment } ({ $method }) للزبون { $user }: المعلَن { $paid }، والمطلوب { $asked }. { $doubt }
     لم يُضف شيء إلى المحفظة. اضغط «مراجعة» لاتخاذ القرار.
+alert-payment_held-unknown = 🛠️ الدفعة { $payment } ({ $method }) للزبون { $user }: المطلوب { $asked }، ولم يُعلَن أي مبلغ بالدينار. { $doubt }
+    لم يُضف شيء إلى المحفظة. اضغط «مراجعة» لاتخاذ القرار.
 alert-payments_unanswered = 🔇 طريقة الدفع { $method }: لا يجيب مزوّد الدفع منذ يوم. لا يُعرف بعد إن كان قد دُفع { $count ->
         [zero] { $payment }.
         [one] مبلغ { $payment }.

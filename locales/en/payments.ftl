@@ -146,6 +146,8 @@ alert-method_off = 🚫 { $method }: the provider refuses payments for this shop
     For cards, the merchant profile must be validated. Then press “Offer it again”.
 alert-payment_held = 🛠️ { $payment } ({ $method }) of { $user }: { $paid } reported, { $asked } requested. { $doubt }
     Nothing was added to the wallet. Press “Review” to decide.
+alert-payment_held-unknown = 🛠️ { $payment } ({ $method }) of { $user }: { $asked } requested, no amount in dinars reported. { $doubt }
+    Nothing was added to the wallet. Press “Review” to decide.
 alert-payments_unanswered = 🔇 { $method }: the provider has not answered for a day. It has not said whether { $count ->
         [one] { $payment } was paid.
        *[other] { $count } payments were paid, { $payment } among them.

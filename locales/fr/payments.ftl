@@ -146,6 +146,8 @@ alert-method_off = 🚫 { $method } : le prestataire refuse les paiements de cet
     Pour les cartes, le profil marchand doit être validé. Touchez ensuite « Proposer de nouveau ».
 alert-payment_held = 🛠️ { $payment } ({ $method }) de { $user } · annoncé : { $paid }, demandé : { $asked }. { $doubt }
     Rien n’a été ajouté au portefeuille. Touchez « Examiner » pour décider.
+alert-payment_held-unknown = 🛠️ { $payment } ({ $method }) de { $user } · demandé : { $asked }, aucun montant en dinars annoncé. { $doubt }
+    Rien n’a été ajouté au portefeuille. Touchez « Examiner » pour décider.
 alert-payments_unanswered = 🔇 { $method } : le prestataire ne répond plus depuis un jour. On ne sait donc pas si { $count ->
         [one] { $payment } a été payé.
        *[other] { $count } paiements ont été réglés, dont { $payment }.

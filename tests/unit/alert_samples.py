@@ -64,6 +64,7 @@ def alert_screens(w: Words) -> Iterator[Screen]:
     for count in ("0", "1", "2", "3", "11", "100"):
         yield alerts.alert(w, {**DATA, "alert": "news_refused", "count": count})
     yield alerts.alert(w, {**DATA, "alert": "bought_for_nobody", "codes": "2"})
+    yield alerts.alert(w, {**DATA, "alert": "payment_held", "paid": "0", "doubt": "details"})
     for kind in (AlertKind.CLOCK_STEPPED, AlertKind.SUPPLIER_CLOCK):
         yield alerts.alert(w, {**DATA, "alert": str(kind), "ahead": "no"})
     for kind, more, paused in every(AlertKind, ("0", "3"), ("yes", "no")):

@@ -6,8 +6,9 @@ import pytest
 
 from bot.domain.payments import Method, Rejection
 from bot.ports import PaymentNote
-from handlers.screens import operator_payments, payments
+from handlers.screens import alerts, operator_payments, payments
 from locales import LOCALES, words
+from tests.unit.alert_samples import DATA
 from tests.unit.samples import all_payments
 
 PAYMENT = next(all_payments())
@@ -28,3 +29,15 @@ def test_a_receipt_is_spoken_of_where_receipts_are_taken(locale, method):
     for reason in Rejection:
         is_of_all = reason in (Rejection.NOT_RECEIVED, Rejection.OTHER)
         assert (w.plain(f"reject-{reason}") in offered) is (is_of_all or takes_receipts)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_alert_of_a_held_payment_names_an_amount_only_where_one_was_reported(locale):
+    w, held = words(locale), {**DATA, "alert": "payment_held", "asked": "200000"}
+
+    told = alerts.alert(w, {**held, "doubt": "amount", "paid": "150000"}).text
+    untold = alerts.alert(w, {**held, "doubt": "details", "paid": "0"}).text
+
+    assert w.money(150_000) in told
+    assert w.money(200_000) in untold
+    assert w.money(0) not in untold.replace(w.money(200_000), "")

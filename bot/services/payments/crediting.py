@@ -86,8 +86,8 @@ async def flag_for_review(
 ) -> None:
     """Hold a locked payment that the provider reports as paid with something doubtful.
 
-    `reported_minor` is the amount that it reports, of which it keeps `fee_minor`. An operator decides;
-    the customer is told that it is checked.
+    `reported_minor` is the amount that it reports, 0 for none, of which it keeps `fee_minor`. An
+    operator decides; the customer is told that it is checked.
     """
     await tx.payments.move(
         payment,

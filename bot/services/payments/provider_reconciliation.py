@@ -76,8 +76,7 @@ async def _settle(
         return [Difference(row.external_id, text)]
     if payment.state in UNPAID_STATES:
         payment = await tx.payments.update(payment, external_id=row.external_id)
-        amount = payment.asked_minor if row.amount_minor is None else row.amount_minor
-        await flag_for_review(tx, shop, payment, amount, Doubt.LISTED)
+        await flag_for_review(tx, shop, payment, row.amount_minor or 0, Doubt.LISTED)
         return [_differs(payment, "listed as paid, and not reported; it is held")]
     is_own = payment.state is PaymentState.CREDITED and payment.decided_by is None
     if is_own and payment.paid_minor != row.amount_minor:
