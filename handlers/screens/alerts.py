@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.domain.alerts import AlertKind
-from bot.domain.payments import reference_of
+from bot.domain.payments import Method, reference_of
 from bot.services.items import Item, ItemKind
 from handlers.callback_data import pack
 from handlers.screen import Screen
@@ -25,6 +25,7 @@ _IN_ATTENTION: Final = (
     AlertKind.ITEM_FAILING,
 )
 _CLOCKS: Final = (AlertKind.CLOCK_STEPPED, AlertKind.SUPPLIER_CLOCK)
+_EXPLAINED: Final = (Method.OCPAY, Method.CHARGILY)  # where it is known what a refusal means
 _MAY_PAUSE: Final = (AlertKind.BALANCE_LOW, AlertKind.AUDIT_DIFFERS)
 
 
@@ -95,7 +96,9 @@ def _values(words: Words, kind: AlertKind, data: Mapping[str, str]) -> dict[str,
     if "payment" in data:
         values["payment"] = reference_of(data["payment"])
     if "method" in data:
+        explained = data["method"] if data["method"] in _EXPLAINED else "other"
         values["method"] = words.plain(f"way-{data['method']}")
+        values["look"] = words.plain(f"method-off-{explained}")
     if "doubt" in data:
         values |= {"doubt": words.plain(f"doubt-{data['doubt']}"), "reported": int(data["paid"])}
     return values | _values_of_kind(words, kind, data)

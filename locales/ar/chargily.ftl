@@ -7,3 +7,4 @@ payment-fee = الرسوم: { $fee }
 doubt-listed = تظهر مدفوعةً في قائمة مزوّد الدفع، لكن جوابه عنها لا يؤكد ذلك.
 audit-provider = قائمة مزوّد الدفع
 stats-fees = الرسوم التي اقتطعها مزوّدو الدفع: { $fee }. لم تُخصم من الربح.
+method-off-chargily = تحقق من CHARGILY_SECRET_KEY و CHARGILY_BASE_URL، ومن أن Chargily قبلت متجرك وتطبيقك.

@@ -163,10 +163,12 @@ method-on = ✓ عاد «{ $way }» متاحًا. إن لم يُعالَج ال�
 method-was-on = كان «{ $way }» متاحًا أصلًا. لم يتغيّر شيء.
 button-method = إتاحته من جديد
 alert-method_off = 🚫 طريقة الدفع { $method }: يرفض مزوّد الدفع مدفوعات هذا المتجر ({ $code }). لم يعد الزبائن يرونها.
-    للبطاقات: يجب توثيق ملف التاجر. ثم اضغط «إتاحته من جديد».
+    { $look } ثم اضغط «إتاحته من جديد».
+method-off-ocpay = يجب توثيق ملف التاجر لدى OneClickDz.
+method-off-other = اسأل مزوّد الدفع عن السبب.
 alert-payment_held = 🛠️ عملية الدفع { $payment } ({ $method }) للزبون { $user }: المعلَن { $paid }، والمطلوب { $asked }. { $doubt }
     لم يُضف شيء إلى المحفظة. اضغط «مراجعة» لاتخاذ القرار.
-alert-payment_held-unknown = 🛠️ الدفعة { $payment } ({ $method }) للزبون { $user }: المطلوب { $asked }، ولم يُعلَن أي مبلغ بالدينار. { $doubt }
+alert-payment_held-unknown = 🛠️ عملية الدفع { $payment } ({ $method }) للزبون { $user }: المطلوب { $asked }، ولم يُعلَن أي مبلغ بالدينار. { $doubt }
     لم يُضف شيء إلى المحفظة. اضغط «مراجعة» لاتخاذ القرار.
 alert-payments_unanswered = 🔇 طريقة الدفع { $method }: لا يجيب مزوّد الدفع منذ يوم. لا يُعرف بعد إن كان قد دُفع { $count ->
         [zero] { $payment }.

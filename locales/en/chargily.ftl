@@ -7,3 +7,4 @@ payment-fee = Fee: { $fee }
 doubt-listed = The payment provider’s list shows it as paid, but its answer about this payment doesn’t.
 audit-provider = payment provider’s list
 stats-fees = Fees kept by payment providers: { $fee }. They are not deducted from the profit.
+method-off-chargily = Check CHARGILY_SECRET_KEY and CHARGILY_BASE_URL, and that Chargily has approved your account and application.

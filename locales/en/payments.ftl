@@ -143,7 +143,9 @@ method-on = ✓ { $way } is offered again. If the cause isn’t fixed, it is swi
 method-was-on = { $way } is already on. Nothing was changed.
 button-method = Offer it again
 alert-method_off = 🚫 { $method }: the provider refuses payments for this shop ({ $code }). Customers no longer see this method.
-    For cards, the merchant profile must be validated. Then press “Offer it again”.
+    { $look } Then press “Offer it again”.
+method-off-ocpay = The merchant profile at OneClickDz must be validated.
+method-off-other = Ask the provider why.
 alert-payment_held = 🛠️ { $payment } ({ $method }) of { $user }: { $paid } reported, { $asked } requested. { $doubt }
     Nothing was added to the wallet. Press “Review” to decide.
 alert-payment_held-unknown = 🛠️ { $payment } ({ $method }) of { $user }: { $asked } requested, no amount in dinars reported. { $doubt }

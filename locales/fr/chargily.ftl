@@ -7,3 +7,4 @@ payment-fee = Frais : { $fee }
 doubt-listed = La liste du prestataire de paiement l’indique comme payé, mais sa réponse sur ce paiement ne le confirme pas.
 audit-provider = paiements du prestataire
 stats-fees = Frais prélevés par les prestataires de paiement : { $fee }. Ils ne sont pas déduits du bénéfice.
+method-off-chargily = Vérifiez CHARGILY_SECRET_KEY et CHARGILY_BASE_URL, et que Chargily a approuvé votre dossier et votre application.

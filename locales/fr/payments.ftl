@@ -143,7 +143,9 @@ method-on = ✓ { $way } : de nouveau proposé. Si la cause n’est pas corrigé
 method-was-on = { $way } : déjà proposé. Rien n’a été modifié.
 button-method = Proposer de nouveau
 alert-method_off = 🚫 { $method } : le prestataire refuse les paiements de cette boutique ({ $code }). Les clients ne voient plus ce moyen.
-    Pour les cartes, le profil marchand doit être validé. Touchez ensuite « Proposer de nouveau ».
+    { $look } Touchez ensuite « Proposer de nouveau ».
+method-off-ocpay = Le profil marchand chez OneClickDz doit être validé.
+method-off-other = Demandez la raison au prestataire.
 alert-payment_held = 🛠️ { $payment } ({ $method }) de { $user } · annoncé : { $paid }, demandé : { $asked }. { $doubt }
     Rien n’a été ajouté au portefeuille. Touchez « Examiner » pour décider.
 alert-payment_held-unknown = 🛠️ { $payment } ({ $method }) de { $user } · demandé : { $asked }, aucun montant en dinars annoncé. { $doubt }

@@ -5,6 +5,7 @@ from itertools import product as every
 
 from bot.domain.alerts import AlertKind
 from bot.domain.orders import Attention
+from bot.domain.payments import Method
 from handlers.screen import Screen
 from handlers.screens import alerts
 from locales import Words
@@ -65,6 +66,8 @@ def alert_screens(w: Words) -> Iterator[Screen]:
         yield alerts.alert(w, {**DATA, "alert": "news_refused", "count": count})
     yield alerts.alert(w, {**DATA, "alert": "bought_for_nobody", "codes": "2"})
     yield alerts.alert(w, {**DATA, "alert": "payment_held", "paid": "0", "doubt": "details"})
+    for method in Method:
+        yield alerts.alert(w, {**DATA, "alert": "method_off", "method": str(method)})
     for kind in (AlertKind.CLOCK_STEPPED, AlertKind.SUPPLIER_CLOCK):
         yield alerts.alert(w, {**DATA, "alert": str(kind), "ahead": "no"})
     for kind, more, paused in every(AlertKind, ("0", "3"), ("yes", "no")):

@@ -41,3 +41,14 @@ def test_the_alert_of_a_held_payment_names_an_amount_only_where_one_was_reported
     assert w.money(150_000) in told
     assert w.money(200_000) in untold
     assert w.money(0) not in untold.replace(w.money(200_000), "")
+
+
+def test_the_alert_of_a_method_that_is_off_says_what_to_look_at():
+    def told(method: Method) -> str:
+        return alerts.alert(
+            words("en"), {**DATA, "alert": "method_off", "method": str(method)}
+        ).text
+
+    assert "CHARGILY_SECRET_KEY" in told(Method.CHARGILY)
+    assert "merchant profile" not in told(Method.CHARGILY)
+    assert "merchant profile" in told(Method.OCPAY)
