@@ -17,8 +17,6 @@ import aiohttp
 import httpx
 from yarl import URL
 
-from bot.connections import SocketOption
-
 _CHUNK_BYTES: Final = 64 * 1024
 _LARGE_BYTES: Final = 64 * 1024  # aiohttp sends a body of bytes in one piece, a file in many
 _KEPT_SECONDS: Final = 5.0  # an idle connection, as httpx keeps it
@@ -46,7 +44,10 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     """
 
     def __init__(
-        self, connections: int, tls: SSLContext, socket_options: Sequence[SocketOption]
+        self,
+        connections: int,
+        tls: SSLContext,
+        socket_options: Sequence[tuple[int, int, int] | tuple[int, int, bytes]],
     ) -> None:
         self._places = asyncio.Semaphore(connections)
         self._tls = tls

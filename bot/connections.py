@@ -27,8 +27,7 @@ _SHAPE: Final = (
 # is known as failed, or an answer of a process that leads no more, would arrive when the network is back.
 UNACKNOWLEDGED_SECONDS: Final = 5
 _CLOSED_AT_ONCE: Final = struct.pack("ii", 1, 0)  # SO_LINGER: on, 0 s
-SocketOption = tuple[int, int, int] | tuple[int, int, bytes]
-SOCKET_OPTIONS: Final[list[SocketOption]] = [
+SOCKET_OPTIONS: Final[list[tuple[int, int, int] | tuple[int, int, bytes]]] = [
     (socket.SOL_SOCKET, socket.SO_LINGER, _CLOSED_AT_ONCE),
     *(
         [(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKNOWLEDGED_SECONDS * 1000)]
