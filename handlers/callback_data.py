@@ -11,7 +11,7 @@ from bot.refusals import NotFound
 
 LIMIT_BYTES: Final = 64
 
-_ID = r"\d{1,15}"
+_ID = r"\d{1,16}"  # an id of Telegram, of at most 52 bits, has sixteen digits
 _WORD = r"[a-z0-9]{1,12}"
 _REASON = r"[a-z_]{1,12}"
 _KEY = r"[a-z0-9_-]{1,32}"  # of a category or a brand

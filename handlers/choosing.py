@@ -5,6 +5,7 @@ from typing import Final
 
 from telegram import KeyboardButton, KeyboardButtonRequestUsers, ReplyKeyboardMarkup, Update
 
+from bot.domain.amounts import LARGEST_TELEGRAM_ID
 from handlers.context import ShopContext
 from handlers.screen import Screen
 
@@ -39,4 +40,5 @@ def shared_person(update: Update, context: ShopContext) -> int | None:
     asked = (context.user_data or {}).get("request")
     if shared is None or shared.request_id != asked or len(shared.users) != 1:
         return None
-    return shared.users[0].user_id
+    person = shared.users[0].user_id
+    return person if 0 < person <= LARGEST_TELEGRAM_ID else None

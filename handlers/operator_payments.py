@@ -6,7 +6,7 @@ from telegram import Update
 
 from bot.domain.actions import ActionKind
 from bot.domain.amount_faults import AmountFault, amount_fault
-from bot.domain.amounts import DINARS, read_count, take_amount
+from bot.domain.amounts import DINARS, read_count, read_telegram_id, take_amount
 from bot.domain.answers import read_amount_answer
 from bot.domain.payments import (
     DECIDABLE_STATES,
@@ -52,13 +52,12 @@ from handlers.screens import operator_payments as screens
 OTHER = "other"
 WHY = "why"
 _MAX_NOTE = 300
-_ID_DIGITS = 15  # Telegram's ids have at most 52 bits
 
 
 async def credit(update: Update, context: ShopContext) -> None:
     """`/credit <user> <amount> [note]`; a replay of the same message changes nothing."""
     user, *rest = arguments(update).split(maxsplit=1) or [""]
-    user_id, usage = read_count(user, _ID_DIGITS), "/credit 123456789 1500 CCP 21/11"
+    user_id, usage = read_telegram_id(user), "/credit 123456789 1500 CCP 21/11"
     if user_id is None or not rest:
         raise BadCommand(usage)
     taken, fault = take_amount(rest[0]), amount_fault(rest[0])

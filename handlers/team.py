@@ -5,7 +5,7 @@ from typing import Final
 from telegram import Update
 
 from bot.domain.actions import ActionKind
-from bot.domain.amounts import DINARS, read_amount, read_count
+from bot.domain.amounts import DINARS, read_amount, read_telegram_id
 from bot.domain.records import Locale
 from bot.domain.roles import Member, MemberState, Role
 from bot.refusals import AlreadyDecided, MemberChanged, NotFound, required
@@ -23,7 +23,6 @@ from locales import words
 
 WHOM: Final = "team_whom"
 CAP: Final = "team_cap"
-_ID_DIGITS: Final = 15  # Telegram's ids have at most 52 bits
 _ROLES: Final = (Role.MANAGER, Role.SUPPORT)  # a question keeps the place of its role
 
 
@@ -57,7 +56,7 @@ async def take_shared(update: Update, context: ShopContext) -> int | str:
 
 async def typed_whom(update: Update, context: ShopContext) -> int | str:
     """A Telegram id, as an answer to `ask_whom`; words leave the question."""
-    person = read_count(typed(update), _ID_DIGITS)
+    person = read_telegram_id(typed(update))
     return WORDS if person is None else await _ask_role(update, context, person)
 
 

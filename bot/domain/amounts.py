@@ -12,6 +12,8 @@ from bot.refusals import OtherCurrency
 DINARS: Final = "DZD"
 CENTIMES: Final = "centimes"  # named like a currency, so that it contradicts every other one
 
+LARGEST_TELEGRAM_ID: Final = 2**52 - 1
+
 _UNITS: Final = {
     DINARS: (
         *("dzd", "da", "d.a.", "d.a", "dinar(s)", "dinars", "dinar", "دج.", "دج", "د.ج.", "د.ج"),
@@ -178,6 +180,12 @@ def read_count(text: str, longest: int = 9) -> int | None:
         return None
     digits = "".join(_WHOLE.findall(plain))
     return int(digits) if len(digits) <= longest else None
+
+
+def read_telegram_id(text: str) -> int | None:
+    """A typed id of a person; None for any other text. Ids have at most 52 significant bits (User.id)."""
+    number = read_count(text, len(str(LARGEST_TELEGRAM_ID)))
+    return None if number is None or number > LARGEST_TELEGRAM_ID else number
 
 
 @lru_cache

@@ -129,6 +129,9 @@ async def test_an_answer_to_an_older_question_shows_nobody(shop: BotHarness):
     await shop.person(OPERATOR).share(4_000_000, asked(shop))
     assert "4000000" in await read(shop)  # never wrote to the bot
 
+    await shop.person(OPERATOR).share(2**63, asked(shop))
+    assert "Who is it" in await read(shop)  # nobody's id
+
     await shop.person(OPERATOR).share(LINA, asked(shop))
     assert f"👤 {LINA}" in await read(shop)
 

@@ -30,6 +30,21 @@ async def test_credits_are_read_whole(bot_harness: VoucherBotHarness, typed, min
     assert note in bot_harness.told()
 
 
+async def test_the_largest_id_that_telegram_gives_can_be_credited_and_found(
+    bot_harness: VoucherBotHarness,
+):
+    """It has sixteen digits."""
+    largest, operator = 2**52 - 1, bot_harness.person(OPERATOR)
+    await bot_harness.say("/start", bot_harness.person(largest))
+    await bot_harness.say(f"/credit {largest} 500", operator)
+
+    assert await bot_harness.balance(largest) == 50_000
+    await bot_harness.say(f"/user {largest}", operator)
+    assert str(largest) in newest(bot_harness, OPERATOR)
+    await bot_harness.say(f"/credit {largest + 1} 500", operator)
+    assert "/credit 123456789" in newest(bot_harness, OPERATOR)
+
+
 @pytest.mark.parametrize(
     "typed", ["1500.0000", "0.5000", "5 mille", "12 34 CCP", "5 000 centimes", "50 EUR", "0", ""]
 )

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.amounts import CENTIMES, Amount, read_amount, read_count, take_amount
+from bot.domain.amounts import (
+    CENTIMES,
+    Amount,
+    read_amount,
+    read_count,
+    read_telegram_id,
+    take_amount,
+)
 from bot.domain.money import LARGEST_MINOR
 from bot.refusals import OtherCurrency
 from locales import LOCALES, words
@@ -320,3 +327,18 @@ def test_what_is_read_and_printed_is_read_as_the_same(locale, text):
 def test_the_largest_amount_is_the_last_that_is_read():
     assert read_amount(str(LARGEST_MINOR // 100)) == Amount(LARGEST_MINOR)
     assert read_amount(str(LARGEST_MINOR // 100 + 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("701", 701),
+        (str(2**52 - 1), 2**52 - 1),
+        (str(2**52), None),
+        ("9" * 17, None),
+        ("-5", None),
+        ("lina", None),
+    ],
+)
+def test_an_id_of_telegram_has_52_bits(text, number):
+    assert read_telegram_id(text) == number

@@ -4,14 +4,13 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from bot.domain.amounts import read_count
+from bot.domain.amounts import read_telegram_id
 from bot.domain.money import western_digits
 from bot.domain.people import is_pseudonym
 from bot.refusals import BadCommand, UnknownCustomer, UnknownRecord
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
-_ID_DIGITS: Final = 15  # Telegram's ids have at most 52 bits
 _NUMBERED: Final = re.compile(r"(#|HN|K)\s*(\d{1,15})", re.IGNORECASE | re.ASCII)
 USAGE: Final = "/user #1042 · HN12 · K7 · 123456789"
 
@@ -27,7 +26,7 @@ class Match:
 def looks_like_one(words: str) -> bool:
     """Whether these words may name somebody, and are no question to the shop."""
     plain = western_digits(words).strip()
-    return bool(_NUMBERED.fullmatch(plain)) or read_count(plain, _ID_DIGITS) is not None
+    return bool(_NUMBERED.fullmatch(plain)) or read_telegram_id(plain) is not None
 
 
 async def find_people(shop: Shop, words: str) -> list[Match]:
@@ -40,7 +39,7 @@ async def find_people(shop: Shop, words: str) -> list[Match]:
     async with shop.store.reading() as tx:
         if named := _NUMBERED.fullmatch(plain):
             return [await _owner(tx, named[1].upper(), int(named[2]), plain)]
-        number = read_count(plain, _ID_DIGITS)
+        number = read_telegram_id(plain)
         if number is None:
             raise BadCommand(USAGE)
         return await _by_number(tx, number)
