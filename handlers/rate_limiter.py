@@ -24,7 +24,8 @@ _log = logging.getLogger(__name__)
 LONGEST_WAIT_SECONDS: Final = 60.0  # of an answer; what Telegram wants to wait longer is given up
 # A call without a chat, such as the answer to a press: its chat is not kept waiting for it.
 _SIDE_CALL_WAITS_SECONDS: Final = 2.0
-_CHECKOUT_WAITS_SECONDS: Final = 5.0  # the payer is told after ten that the shop did not answer
+# The payer is told after ten that the shop did not answer. A 429 that says no time counts as five (handlers/edge.py).
+_CHECKOUT_WAITS_SECONDS: Final = 7.0
 
 
 class OutgoingRateLimiter(BaseRateLimiter[Priority]):

@@ -4,10 +4,10 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from telegram.error import RetryAfter
+from telegram.error import RetryAfter, TelegramError
 
 from handlers.closures import Closures
-from handlers.edge import wait_of
+from handlers.edge import told_wait, wait_of
 from handlers.outgoing_queue import Bucket, OutgoingQueue
 from handlers.priorities import Cause, Priority, caused_by, current_cause
 from handlers.rate_limiter import OutgoingRateLimiter
@@ -30,10 +30,12 @@ class Calls:
         self.began = now()
         self.sent: list[tuple[Priority, int, float]] = []
         self.refusals: list[float] = []
+        self.takes = 0.0
 
     async def make(self, priority: Priority, chat: int = 1, endpoint="sendMessage", person=None):
         async def call(*_args, **_kwargs):
             self.sent.append((priority, chat, now() - self.began))
+            await asyncio.sleep(self.takes)
             if self.refusals:
                 raise RetryAfter(timedelta(seconds=self.refusals.pop(0)))
             return True
@@ -127,6 +129,21 @@ async def test_the_answer_to_a_checkout_is_never_queued_nor_closed(calls):
     for task in waiting:
         task.cancel()
     await asyncio.gather(*waiting, return_exceptions=True)
+
+
+@pytest.mark.parametrize(
+    ("told", "answered"), [(told_wait(TelegramError("Too Many Requests")), True), (8.0, False)]
+)
+async def test_a_checkout_is_answered_again_while_its_payer_still_waits(calls, told, answered):
+    """Each call takes some time itself, so what is waited for has to end well before the ten seconds."""
+    calls.refusals, calls.takes = [told], 0.2
+
+    if answered:
+        assert await calls.make(PRESS, 1, "answerPreCheckoutQuery")
+        assert max(calls.times()) < 8.0
+    else:
+        with pytest.raises(RetryAfter):
+            await calls.make(PRESS, 1, "answerPreCheckoutQuery")
 
 
 async def test_edits_wait_for_nobody_and_news_makes_room_for_them(calls):
