@@ -186,6 +186,19 @@ def test_codes_are_counted_of_what_ended_where_the_list_shows_them():
     assert counted(final=False) == counted(shows_codes=False) == []
 
 
+def test_what_the_supplier_refunded_after_its_delivery_is_named():
+    def named(row=None, **changes) -> list[str]:
+        said = SupplierOrder("there", SupplierStatus.REFUNDED, True, 2, shows_codes=False)
+        ours = {"there": row or ORDER, "other": ORDER}
+        found = audit._taken_back({"there": replace(said, **changes), "new": said}, ours)
+        return [str(difference) for difference in found]
+
+    assert named() == ["order 7: the supplier refunded there, whose codes were delivered"]
+    assert named(status=SupplierStatus.FULFILLED) == named(shows_codes=True) == []
+    for state in (OrderState.PARTIAL, OrderState.REFUNDED):
+        assert named(replace(ORDER, state=state)) == []
+
+
 async def test_what_waits_longer_than_twenty_minutes_is_named():
     class Waiting:
         def __init__(self, oldest: datetime | None) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.domain.audit import AuditCounts, Audited, AuditedOrder, Check, Difference
 from bot.domain.orders import FINAL_STATES, OrderState
 from bot.domain.payments import reference_of
-from bot.domain.supplier import Movement, SupplierOrder
+from bot.domain.supplier import Movement, SupplierOrder, SupplierStatus
 from bot.errors import RequestRefused, UnknownAtSupplier
 from bot.ports import Clock
 from bot.supplier_ports import Supplier
@@ -69,6 +69,7 @@ async def audit_supplier(
         *_missing_there(ours.values(), listed.keys(), since + PATIENCE, young),
         *_unknown_here(listed.values(), ours.keys(), young),
         *_other_counts(listed, ours),
+        *_taken_back(listed, ours),
     ]
     charged = {key: ours[key] for key, order in listed.items() if order.final and key in ours}
     return [
@@ -262,6 +263,23 @@ def _other_counts(
         _of_order(ours[key], f": the supplier handed out {count} codes, {ours[key].codes} lie here")
         for key, count in counts.items()
         if key in ours and ours[key].state in FINAL_STATES and count != ours[key].codes
+    ]
+
+
+def _taken_back(
+    listed: Mapping[str, SupplierOrder], ours: Mapping[str, AuditedOrder]
+) -> list[Difference]:
+    """What was delivered whole and is cancelled there now: its codes may not work any more.
+
+    Only where the list shows no codes: else their count differs.
+    """
+    return [
+        _of_order(ours[key], f": the supplier refunded {key}, whose codes were delivered")
+        for key, order in listed.items()
+        if order.status is SupplierStatus.REFUNDED
+        and not order.shows_codes
+        and key in ours
+        and ours[key].state is OrderState.FULFILLED
     ]
 
 
