@@ -120,9 +120,19 @@ def refused_fields(data: object) -> str:
     return ", ".join(sorted(map(str, errors)))[:100] if isinstance(errors, Mapping) else ""
 
 
-def _id(raw: object) -> str | None:
+def identifier(raw: object) -> str:
+    """A provider's id; empty for what is none.
+
+    Ids are plain letters and digits: what no database stores, such as half of a surrogate pair or
+    a NUL, is not handed on to one.
+    """
     found = text(raw)
-    return found if 0 < len(found) <= _MAX_ID_LENGTH else None
+    is_plain = found.isascii() and found.isprintable()
+    return found if is_plain and len(found) <= _MAX_ID_LENGTH else ""
+
+
+def _id(raw: object) -> str | None:
+    return identifier(raw) or None
 
 
 def _named(metadata: object) -> str:

@@ -9,12 +9,10 @@ import hmac
 import json
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Final
 
 from bot.domain.payments import PaymentRing
 from bot.errors import NotGenuine
-
-_MAX_ID_LENGTH: Final = 100
+from bot.payments.chargily_format import identifier
 
 
 class ChargilyRings:
@@ -36,8 +34,4 @@ class ChargilyRings:
         data = event.get("data")
         checkout = data.get("id") if isinstance(data, dict) else None
         # Without an id of its own, the message is told by what it says.
-        return PaymentRing(_short(event.get("id")) or expected, _short(checkout))
-
-
-def _short(raw: object) -> str:
-    return raw if isinstance(raw, str) and len(raw) <= _MAX_ID_LENGTH else ""
+        return PaymentRing(identifier(event.get("id")) or expected, identifier(checkout))

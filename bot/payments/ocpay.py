@@ -75,7 +75,7 @@ class OcPay(WithoutProvider):
         inner: Mapping[str, Any] = link if isinstance(link, Mapping) else {}
         reference = _first_text(data.get("paymentRef"), inner.get("ref"), inner.get("paymentRef"))
         url = _first_text(data.get("paymentUrl"), inner.get("paymentUrl"))
-        if not 0 < len(reference) <= _MAX_REFERENCE_LENGTH or not _is_link(url):
+        if not _is_reference(reference) or not _is_link(url):
             raise PaymentFailure("UNREADABLE")
         return StartedPayment(reference, url)
 
@@ -114,6 +114,11 @@ class OcPay(WithoutProvider):
 def _first_text(*candidates: object) -> str:
     """The first candidate that is a text and not blank; else an empty text."""
     return next((c.strip() for c in candidates if isinstance(c, str) and c.strip()), "")
+
+
+def _is_reference(text: str) -> bool:
+    """Whether it can be stored and asked for: no half of a surrogate pair and no NUL."""
+    return 0 < len(text) <= _MAX_REFERENCE_LENGTH and text.isascii() and text.isprintable()
 
 
 def _is_link(url: str) -> bool:

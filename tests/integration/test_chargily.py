@@ -101,6 +101,8 @@ async def test_a_status_that_is_not_known_is_asked_about_again(pay, paying_harne
         lambda body: None,
         lambda body: {**body, "id": None},
         lambda body: {**body, "id": "x" * 101},
+        lambda body: {**body, "id": "x\ud83d"},
+        lambda body: {**body, "id": "x\0"},
         lambda body: {**body, "amount": body["amount"] * 100},
         lambda body: {**body, "amount": None},
         lambda body: {**body, "currency": "usd"},

@@ -118,6 +118,8 @@ async def test_a_ring_that_is_too_large_is_not_read(paying_harness: ShopHarness,
         b'{"id": "e", "data": {"id": 7}}',
         b'{"id": "e", "data": ["x"]}',
         b'{"data": {"id": "01nobody", "amount": "\\ud800"}}',
+        b'{"id": "e\\ud83d", "data": {"id": "\\ud83d"}}',
+        b'{"id": "e\\u0000", "data": {"id": "01\\u0000"}}',
     ],
 )
 async def test_a_genuine_ring_about_nothing_we_know_is_taken_and_forgotten(

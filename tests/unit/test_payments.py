@@ -192,6 +192,8 @@ async def test_a_link_is_read_in_each_of_its_spellings(answer):
         {"paymentRef": "R", "paymentUrl": "javascript:alert(1)"},
         {"paymentRef": "R", "paymentUrl": "https://x y"},
         {"paymentRef": "R" * 101, "paymentUrl": "https://x"},
+        {"paymentRef": "R\ud83d", "paymentUrl": "https://x"},
+        {"paymentRef": "R\0", "paymentUrl": "https://x"},
         {"paymentRef": 7, "paymentUrl": "https://x"},
         {"paymentLink": "R", "paymentUrl": "https://x"},
     ],
