@@ -59,7 +59,7 @@ paid-credited = ✅ وصل مبلغ <b>{ $amount }</b>. رصيدك الآن { $w
 paid-lacking = ما زال ينقص الطلب { $number } مبلغ <b>{ $missing }</b>.
 paid-late = كان الطلب { $number } قد أُغلق؛ المبلغ في محفظتك.
 paid-held = 🛠️ يراجع الدعم المبلغ الذي دفعته: { $amount }. لم يضِع شيء؛ سنراسلك.
-paid-expired = ✖️ لم يُدفع مبلغ { $amount } في الوقت المحدد. لم يُخصم شيء.
+paid-expired = ✖️ لم تكتمل عملية الدفع بمبلغ { $amount }. لم يُخصم شيء.
     وإن كنت قد دفعت فسيُضاف المبلغ إلى محفظتك تلقائيًا.
 paid-rejected = ✖️ لم يجد الدعم المبلغ الذي دفعته: { $amount } ({ $reference }).
 paid-returned = ↩️ أُعيد المبلغ الذي دفعته: { $amount } ({ $reference }). رصيدك الآن { $wallet }.

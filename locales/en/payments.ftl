@@ -47,7 +47,7 @@ paid-credited = ✅ Received <b>{ $amount }</b>. Your balance is now { $wallet }
 paid-lacking = Order { $number } still needs <b>{ $missing }</b>.
 paid-late = Order { $number } was no longer open; the money is in your wallet.
 paid-held = 🛠️ Your payment of { $amount } is being reviewed by support. Nothing is lost; we’ll message you.
-paid-expired = ✖️ The payment of { $amount } wasn’t made in time. Nothing was charged.
+paid-expired = ✖️ The payment of { $amount } wasn’t completed. Nothing was charged.
     If you did pay, it is added to your wallet automatically.
 paid-rejected = ✖️ Support couldn’t find your payment of { $amount } ({ $reference }).
 paid-returned = ↩️ Your payment of { $amount } ({ $reference }) was refunded. Your balance is now { $wallet }.

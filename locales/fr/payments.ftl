@@ -47,7 +47,7 @@ paid-credited = ✅ Reçu : <b>{ $amount }</b>. Votre solde est maintenant de { 
 paid-lacking = Il manque encore <b>{ $missing }</b> à la commande { $number }.
 paid-late = La commande { $number } n’était plus ouverte ; l’argent est dans votre portefeuille.
 paid-held = 🛠️ Votre paiement de { $amount } est vérifié par l’assistance. Rien n’est perdu ; nous vous écrirons.
-paid-expired = ✖️ Le paiement de { $amount } n’a pas été effectué à temps. Rien n’a été débité.
+paid-expired = ✖️ Le paiement de { $amount } n’a pas abouti. Rien n’a été débité.
     Si vous avez payé, le montant est ajouté automatiquement à votre portefeuille.
 paid-rejected = ✖️ L’assistance n’a pas trouvé votre paiement de { $amount } ({ $reference }).
 paid-returned = ↩️ Votre paiement de { $amount } ({ $reference }) a été remboursé. Votre solde est maintenant de { $wallet }.

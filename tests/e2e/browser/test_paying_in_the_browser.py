@@ -36,8 +36,8 @@ async def test_a_card_is_paid_on_a_page_of_its_own(messenger):
     ("deed", "page_says", "chat_says"),
     [
         ("Pay", "Paid", "Received"),
-        ("Refuse the card", "closed", "wasn’t made in time"),
-        ("Leave", "closed", "wasn’t made in time"),
+        ("Refuse the card", "closed", "wasn’t completed"),
+        ("Leave", "closed", "wasn’t completed"),
     ],
 )
 async def test_a_card_is_paid_refused_or_left_at_chargily(messenger, deed, page_says, chat_says):
