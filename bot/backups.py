@@ -167,6 +167,6 @@ def _as_archive_failure(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise ArchiveFailure(f"{folder} cannot be written: {error.strerror}") from None
+        raise ArchiveFailure(f"{folder.absolute()} cannot be written: {error.strerror}") from None
     except StorageFailure as failure:
         raise ArchiveFailure(str(failure)) from None

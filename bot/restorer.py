@@ -82,10 +82,20 @@ def _check_replaceable(target: Path, *, replace: bool) -> None:
         )
 
 
+def _check_file(backup: Path) -> None:
+    try:
+        is_there = backup.is_file()
+    except OSError as error:  # a folder on the way that this user may not enter
+        raise ArchiveFailure(
+            f"{backup} cannot be read: {error.strerror}; the user of the shop has to be able to read it"
+        ) from None
+    if not is_there:
+        raise ArchiveFailure(f"there is no file {backup.absolute()}")
+
+
 @contextlib.contextmanager
 def _unpacked(settings: Settings, backup: Path, kind: str) -> Iterator[Path]:
-    if not backup.is_file():
-        raise ArchiveFailure(f"there is no file {backup}")
+    _check_file(backup)
     folder = path_of(settings.database_url).parent if kind == SQLITE else backup.parent
     clear = folder / ".hanout-restore.partial"
     try:

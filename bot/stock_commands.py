@@ -182,7 +182,7 @@ def _read(file: Path | None) -> bytes:
         with file.open("rb") as source:
             return source.read(MOST_BYTES + 1)
     except OSError as error:
-        raise fail(f"{file} cannot be read: {error.strerror}") from None
+        raise fail(f"{file.absolute()} cannot be read: {error.strerror}") from None
 
 
 async def _load(

@@ -46,6 +46,35 @@ def test_the_commands_say_what_is_wrong(tmp_path: Path, monkeypatch):
     assert (done.exit_code, "Restored" in done.output) == (0, True), done.output
 
 
+def test_a_backup_in_a_folder_that_this_user_may_not_enter_is_told(tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    far = Path("/root/a.backup")
+    is_file = Path.is_file
+
+    def refuse(path: Path) -> bool:
+        if path == far:
+            raise PermissionError(13, "Permission denied", str(path))
+        return is_file(path)
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    environment = {
+        "TELEGRAM_TOKEN": "1:x",
+        "ADMIN_IDS": "900",
+        "ONECLICKDZ_API_KEY": "key",
+        "HANOUT_KEYS": KEY,
+    }
+
+    run = CliRunner(env=environment).invoke
+    forbidden, missing = (run(cli.cli, ["restore", name]) for name in (str(far), "no.backup"))
+
+    assert (forbidden.exit_code, missing.exit_code) == (1, 1)
+    assert forbidden.output == (
+        "Nothing was restored: /root/a.backup cannot be read: Permission denied; the user of the shop has to be able "
+        "to read it\n"
+    )
+    assert missing.output == f"Nothing was restored: there is no file {tmp_path}/no.backup\n"
+
+
 async def test_a_database_whose_path_means_something_in_an_address_is_backed_up_whole(
     shop: ConfiguredHarness, tmp_path: Path
 ):
