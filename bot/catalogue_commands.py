@@ -1,6 +1,7 @@
 """The commands of the catalogue: write it as a file for a spreadsheet, and apply what was changed there."""
 
 import asyncio
+import sys
 import uuid
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
@@ -39,7 +40,10 @@ def catalogue_export() -> None:
 
 @catalogue.command("import")
 def catalogue_import(
-    file: Annotated[Path, typer.Argument(help="A file that `export` wrote, and you changed.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="A file that `export` wrote, and you changed; else standard input."),
+    ] = None,
     apply: Annotated[
         bool, typer.Option("--apply", help="Change the shop; else only show.")
     ] = False,
@@ -92,11 +96,13 @@ def _policy(settings: "Settings") -> "FilePolicy":
     return FilePolicy(policy.pricing, policy.max_quantity, Brands.read(table("names"), aliases()))
 
 
-def _read(file: Path) -> bytes:
+def _read(file: Path | None) -> bytes:
+    if file is None:
+        return sys.stdin.buffer.read()
     try:
         return file.read_bytes()
     except OSError as error:
-        raise fail(f"{file} cannot be read: {error.strerror}") from None
+        raise fail(f"{file.absolute()} cannot be read: {error.strerror}") from None
 
 
 def _lines(found: "Sequence[Difference]") -> Iterator[str]:

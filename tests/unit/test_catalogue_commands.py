@@ -62,6 +62,14 @@ def test_a_file_is_exported_changed_shown_and_applied(shop, tmp_path):
     assert "was changed" not in hanout("catalogue", "import", str(file), "--apply")
 
 
+def test_a_file_is_read_from_standard_input_too(shop):
+    exported = hanout("catalogue", "export")
+
+    done = RUN.invoke(cli, ["catalogue", "import"], input=exported)
+
+    assert (done.exit_code, done.output) == (0, "The file changes nothing.\n")
+
+
 def test_products_are_hidden_and_named_by_a_file(shop, tmp_path):
     file = tmp_path / "shelf.csv"
     text = hanout("catalogue", "export").removeprefix("\ufeff")
