@@ -18,7 +18,7 @@ from bot.errors import StorageFailure
 from storage.explanations import explain
 from storage.failures import as_storage_failure
 from storage.leader_lock import lock_file
-from storage.migrate import check_of_no_other_program, checked_revision
+from storage.migrate import check_encoding, check_of_no_other_program, checked_revision
 from storage.migrations import HEAD
 from storage.store import async_url
 from storage.transaction import Transaction
@@ -73,6 +73,7 @@ async def read_of(connection: AsyncConnection) -> Transaction | None:
     revision = await connection.run_sync(checked_revision)
     if revision is None:
         await connection.run_sync(check_of_no_other_program)
+        await connection.run_sync(check_encoding)
         return None
     if revision != HEAD:
         raise StorageFailure(

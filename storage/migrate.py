@@ -16,6 +16,7 @@ from storage.store import Store
 # Of Alembic, which may be empty, of what replicates a file of SQLite, and of PostGIS.
 _NOT_A_PROGRAMS: Final = ("alembic_version", "_litestream_", "spatial_ref_sys")
 _MOST_NAMED: Final = 3
+_ENCODINGS: Final = ("UTF8", "SQL_ASCII")  # the second one keeps any bytes
 # Other programs keep their schema by Alembic too: these are in each schema of a shop, and its number has four digits.
 _OURS: Final = ("orders", "postings")
 _REVISION: Final = re.compile("[0-9]{4}")
@@ -64,8 +65,12 @@ def has_tables(connection: Connection) -> bool:
 
 
 def begin_schema(connection: Connection) -> None:
-    """Make the schema in an empty database. Raises StorageFailure where another program has tables in it."""
+    """Make the schema in an empty database.
+
+    Raises StorageFailure where another program has tables in it, or it cannot hold each letter.
+    """
     check_of_no_other_program(connection)
+    check_encoding(connection)
     upgrade(connection)
 
 
@@ -73,6 +78,18 @@ def check_of_no_other_program(connection: Connection) -> None:
     """For a database without our schema. Raises StorageFailure where another program has tables in it."""
     if tables := _other_tables(connection):
         raise StorageFailure(_of_another_program(tables))
+
+
+def check_encoding(connection: Connection) -> None:
+    """For an empty database: it would fail at the first Arabic name. Raises StorageFailure."""
+    if connection.dialect.name == "sqlite":
+        return
+    encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+    if encoding not in _ENCODINGS:
+        raise StorageFailure(
+            f"This database has the encoding {encoding}, which lacks letters of the shop's languages; make another one "
+            "by `createdb --encoding UTF8 --template template0 NAME`, and name that in DATABASE_URL"
+        )
 
 
 async def migrate(store: Store, *, restoring: bool = False) -> bool:

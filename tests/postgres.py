@@ -19,8 +19,8 @@ _numbers = count(1)
 
 
 @asynccontextmanager
-async def new_database() -> AsyncIterator[str]:
-    """The address of an empty database, which is deleted afterwards."""
+async def new_database(options: str = "") -> AsyncIterator[str]:
+    """The address of an empty database, which is deleted afterwards; `options` are SQL."""
     url = make_url(POSTGRES)
     name = f"hanout_{os.getpid()}_{next(_numbers)}"
     maintenance = create_async_engine(
@@ -28,7 +28,7 @@ async def new_database() -> AsyncIterator[str]:
     )
     try:
         async with maintenance.connect() as db:
-            await db.execute(text(f'CREATE DATABASE "{name}"'))
+            await db.execute(text(f'CREATE DATABASE "{name}" {options}'))
         yield url.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
     finally:
         async with maintenance.connect() as db:
