@@ -54,6 +54,11 @@ def keys_rotate() -> None:
         typer.echo(f"Left as it was: {trouble}", err=True)
     if done.still_used:
         raise fail(f"Still needed: {', '.join(sorted(done.still_used))}. Keep it in HANOUT_KEYS.")
+    if len(settings.keys()) > 1:
+        typer.echo(
+            f"A shop that was not restarted since {newest} came first still seals with an older key: then restart it, "
+            "and run this again."
+        )
     typer.echo("No other key is needed any more: take the older ones out of HANOUT_KEYS.")
 
 

@@ -55,6 +55,7 @@ def test_keys_are_rotated_by_a_command(required_settings, tmp_path):
 
     assert result.exit_code == 0
     assert "0 secrets are sealed anew with k2" in result.output
+    assert "A shop that was not restarted since k2 came first still seals" in result.output
     assert "No other key is needed" in result.output
     required_settings.setenv("HANOUT_KEYS", f"{new_key('k2')},{old}")
     assert "do not fit" in run.invoke(cli, ["keys", "rotate"]).output

@@ -63,6 +63,7 @@ def test_scripts_give_up_a_key_without_a_question(shop: Path):
     assert RUN.invoke(cli, ["keys", "abandon", "k1", "--yes"]).exit_code == 0
     rotated = RUN.invoke(cli, ["keys", "rotate"])
     assert (rotated.exit_code, "No other key is needed" in rotated.output) == (0, True)
+    assert "not restarted since" not in rotated.output  # there is one key
 
 
 def test_a_key_that_is_there_is_kept(shop: Path, required_settings):
