@@ -240,4 +240,16 @@ def demo(
 
 def main() -> None:
     os.umask(0o077)  # whatever is written, SQLite's files too, is for this user alone
-    run_checked(cli)
+    run_checked(_in_a_folder)
+
+
+def _in_a_folder() -> None:
+    try:
+        Path.cwd()
+    except OSError as error:  # removed, or put aside by a restore of the whole folder
+        print(
+            f"The folder in which hanout was started is gone ({error.strerror}): cd into the shop's folder again",
+            file=sys.stderr,
+        )
+        sys.exit(1)
+    cli()

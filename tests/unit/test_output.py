@@ -122,3 +122,21 @@ def test_the_command_begins_where_interrupts_are_caught():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
     assert project["scripts"]["hanout"] == "bot.__main__:main"
+
+
+def test_a_folder_that_is_gone_is_told_in_one_sentence(tmp_path: Path):
+    command = f"mkdir gone && cd gone && rmdir ../gone && exec {sys.executable} -m bot audit --no-supplier"
+    root = Path(__file__).parents[2]
+
+    done = subprocess.run(
+        ["sh", "-c", command],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(root), "PYTHONSAFEPATH": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("The folder in which hanout was started is gone (No such file")
+    assert done.stderr.count("\n") == 1
