@@ -10,6 +10,7 @@ Refused                          the person can act on it
 ├── SellingPaused            reason, texts
 ├── Banned                   the shop serves them no more
 ├── NotBannable              an operator
+├── MemberChanged            who works here was removed or changed since the question
 ├── NotHireable              why: an owner, banned, unknown to the bot, or one too many
 ├── NoteRefused              longest, most
 ├── RevealsUsedUp            limit
@@ -28,6 +29,7 @@ Refused                          the person can act on it
 ├── NotRefundable            order_id
 ├── CompensationTooLarge     order_id, most_minor: what is left of an order to make good
 ├── AlreadyDecided
+│   ├── PausedAlready        another pause for the same reason is open
 │   └── CompensationChanged  order_id, compensated_minor: another answer than was asked about
 ├── AskedTooLongAgo          a confirmation that came hours after the question
 ├── CapReached               left_minor: what this operator may still move today

@@ -50,7 +50,7 @@ def test_any_other_text_is_refused_without_harm(text):
         "BUY:1",
         "cat:1:2:3",
         "lang:../../x",
-        "den:9999999999999999",
+        "den:99999999999999999",
         "show:1;drop",
     ],
 )

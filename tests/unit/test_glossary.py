@@ -97,7 +97,7 @@ FORBIDDEN: dict[str, tuple[Instead, ...]] = {
         Instead(r"شكوى|(?<!إ)بلاغ", "المحادثة مع الدعم"),
         Instead(r"بخطوات", "بزيادة … في كل مرة"),
         Instead(r"دفع(?:ة|ات|تان|تين|تك)(?!\w)", "عملية دفع، مدفوعات",
-                unless=r"(?:\w+-)?(?:batch-)?stock[-_]"),  # a batch of codes
+                unless=r"(?:\w+-)?(?:batch-)?stock(?![a-z])"),  # a batch of codes
         Instead(r"الصفحة الأولى", "الصفحة الرئيسية"),
         Instead(r"الثمن:", "المجموع:"),
         Instead(r"كود|قسيمة|كوبون", "رمز"),
