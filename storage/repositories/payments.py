@@ -259,6 +259,13 @@ class PaymentRepository(Repository):
         )
         return [read_payment(row) for row in rows]
 
+    async def among(
+        self, ids: Sequence[int], states: Collection[PaymentState]
+    ) -> Sequence[Payment]:
+        """Those of a few payments that are in one of these states, without a lock."""
+        which = payments.c.id.in_(ids), payments.c.state.in_(states)
+        return [read_payment(row) for row in await self._db.execute(_PAYMENTS.where(*which))]
+
     async def count_asked(self, method: Method, before: datetime) -> int:
         """How many unpaid payments, begun before then, the provider is still asked about."""
         found = await self._db.execute(

@@ -89,9 +89,7 @@ async def _due(shop: Shop) -> tuple[list[Payment], set[int]]:
     most = _DUE_AT_ONCE + shop.items.held(ItemKind.PAYMENT, shop.clock.monotonic())
     due: list[Payment] = []
     async with shop.store.reading() as tx:
-        for payment_id in sorted(rung):
-            payment = await tx.payments.locked(payment_id)
-            due += [payment] if payment.state in UNPAID_STATES else []
+        due += await tx.payments.among(sorted(rung)[:_DUE_AT_ONCE], UNPAID_STATES)
         known = sorted(unanswered)
         unanswered.difference_update(set(known) - await tx.payments.asked_among(known))
         for method in Method:

@@ -10,17 +10,18 @@ async def take_ring(shop: Shop, method: Method, ring: PaymentRing) -> bool:
 
     A second call with the message does nothing, unless its payment was not known before.
     """
-    return await shop.store.write(_take, shop, method, ring)
-
-
-async def _take(tx: Transaction, shop: Shop, method: Method, ring: PaymentRing) -> bool:
-    now = shop.clock.now()
-    if await tx.payments.by_external_id(method, ring.external_id) is None:
-        return False  # it may have come before the answer in which the provider names its payment
-    if not await tx.suppliers.add_event(f"pay:{method}", ring.event_id, now):
-        return False
-    payment_id = await tx.payments.make_one_due(method, ring.external_id, now)
+    payment_id = await shop.store.write(_take, shop, method, ring)
     if payment_id is None:
         return False
     shop.rung_payments.add(payment_id)
     return True
+
+
+async def _take(tx: Transaction, shop: Shop, method: Method, ring: PaymentRing) -> int | None:
+    """The payment that is due now; None where there is none."""
+    now = shop.clock.now()
+    if await tx.payments.by_external_id(method, ring.external_id) is None:
+        return None  # it may have come before the answer in which the provider names its payment
+    if not await tx.suppliers.add_event(f"pay:{method}", ring.event_id, now):
+        return None
+    return await tx.payments.make_one_due(method, ring.external_id, now)
