@@ -142,7 +142,6 @@ def product(words: Words, card: ProductCard, waiting: int) -> Screen:
         screen.line("curate-title", title=shown.title[:_LONGEST])
     _count_line(screen, shown, card.values)
     if card.cheapest_minor is not None:
-        screen.gap()
         screen.add("curate-cheapest", price=words.money(card.cheapest_minor))
     screen.line("curate-sold", count=card.sold)
     _state_lines(screen, card)

@@ -37,7 +37,7 @@ curate-values = { $count ->
        *[other] { $count } قيمة
     }
 curate-unpriced = تُحمَّل قيمه عندما يفتحه زبون لأول مرة.
-curate-cheapest = · من { $price }
+curate-cheapest = { " " }· من { $price }
 curate-sold = مبيعات هذا الشهر: { $count ->
         [zero] لا رموز
         [one] رمز واحد

@@ -27,7 +27,7 @@ curate-values = { $count ->
        *[other] { $count } values
     }
 curate-unpriced = Its values load when a customer first opens it.
-curate-cheapest = · from { $price }
+curate-cheapest = { " " }· from { $price }
 curate-sold = Sold this month: { $count ->
         [0] no codes
         [one] { $count } code

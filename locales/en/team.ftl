@@ -43,6 +43,6 @@ team-has-accepted = ✅ { $id } has accepted. Role: { $role }.
 refused-member-changed = Nothing was saved: since that question, this person’s role, limit or invitation has changed. Look at /team, then choose again.
 refused-hire = Not added: { $why }.
 hire-owner = this person is an owner
-hire-banned = this person is banned; serve them again first, with /user
+hire-banned = this person is banned; lift the ban first, with /user
 hire-unknown = messages don’t reach this person. Ask them to open this bot and press Start, then add them again
 hire-full = the team is full

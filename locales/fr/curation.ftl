@@ -27,7 +27,7 @@ curate-values = { $count ->
        *[other] { $count } valeurs
     }
 curate-unpriced = Valeurs pas encore chargées : elles le seront dès qu’un client ouvrira ce produit.
-curate-cheapest = · dès { $price }
+curate-cheapest = { " " }· dès { $price }
 curate-sold = Vendus ce mois-ci : { $count ->
         [0] aucun code
         [one] { $count } code
