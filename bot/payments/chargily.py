@@ -216,7 +216,8 @@ class Chargily(WithoutProvider):
         """
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
-                await self._client.throttle.acquire(Urgency.PAYMENT)
+                urgency = Urgency.PAYMENT if method == "GET" else Urgency.START
+                await self._client.throttle.acquire(urgency)
             sent = None if body is None else json.dumps(body)
             response = await self._client.send(method, path, params=params, body=sent)
         except TimeoutError:

@@ -230,7 +230,8 @@ class OneClickDz(ApiSupplier):
         """
         try:
             async with asyncio.timeout(_PAYMENT_PATIENCE_SECONDS):
-                await self._client.acquire(path, Urgency.PAYMENT)
+                urgency = Urgency.PAYMENT if body is None else Urgency.START
+                await self._client.acquire(path, urgency)
         except TimeoutError:
             raise TryLater(path, "BUSY") from None
         method = "GET" if body is None else "POST"

@@ -19,6 +19,7 @@ class Urgency(IntEnum):
     """Seconds by which a waiting call of this kind is ranked behind the most urgent kind."""
 
     PLACE = 0
+    START = 2  # of a payment, for somebody who has pressed a button
     POLL = 4
     CHECK = 5  # price and stock of what somebody has paid for, or typed
     PAYMENT = 6
