@@ -17,7 +17,7 @@ from tests.integration.test_own_stock_in_chat import (
 )
 from tests.integration.test_own_stock_in_parts import DRAFT
 from tests.integration.test_own_stock_not_passed_on import deleted
-from tests.own_stock import codes_of
+from tests.own_stock import codes_of, failing_on_codes
 
 __all__ = ["boss", "shop"]  # fixtures
 
@@ -65,7 +65,7 @@ async def test_a_process_that_leads_no_more_leaves_the_message_to_the_next(shop,
 async def test_a_file_is_deleted_when_it_is_tried_no_more_and_not_before(shop, boss, monkeypatch):
     await ask_for_codes(shop, boss)
     with monkeypatch.context() as broken:
-        broken.setattr(shop.vault, "fingerprints", lambda _text: 1 / 0)
+        broken.setattr(shop.vault, "fingerprints", failing_on_codes(shop.vault))
         await send_file(shop, boss)
         for _ in range(8):
             await shop.wait_for_postponed(0.6)

@@ -25,7 +25,7 @@ PEOPLE = {
 }
 ALL = OPERATOR_PRESSES | OPERATOR_QUESTIONS
 EXAMPLES = {
-    r"\d{1,15}": "1",
+    r"\d{1,16}": "1",
     r"[a-z0-9]{1,12}": "today",
     r"[a-z0-9_-]{1,32}": "1",
     r"[a-z_]{1,12}": "other",
