@@ -192,7 +192,7 @@ async def test_a_short_payment_says_what_still_lacks_and_a_second_one_completes(
     moment = lina.me.moment()
     await operator.ask_and_read(f"/credit {lina.me.id} 500 cash", "✓")
     await lina.me.reads_since(moment, "👛")
-    await lina.to_order(1, "wallet 500")
+    await lina.to_order(1, "wallet: 500")
     await operator.ask_and_read(f"/credit {lina.me.id} 5000 cash", "✓")
     await lina.me.until(lambda me: len(me.codes()) == 2)
 
