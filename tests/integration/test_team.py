@@ -92,27 +92,6 @@ async def test_somebody_is_asked_accepts_and_is_removed(shop: BotHarness):
     assert f"team, {KARIM}: support, limit 5,000 DA → not in the team" in told
 
 
-@pytest.mark.parametrize("asked", [f"tcap:{KARIM}", f"trole:{KARIM}:manager"])
-@pytest.mark.parametrize("meanwhile", ["removed", "lowered"])
-async def test_an_answer_about_somebody_who_has_become_something_else_saves_nothing(
-    shop: BotHarness, asked: str, meanwhile: str
-):
-    """Else a limit for a manager would hire again, or promote, whom another owner has just taken out."""
-    await shop.hire(KARIM, Role.MANAGER, 500_000)
-    await say(shop, "/team")
-    await shop.press(shop.person(OPERATOR), asked)
-    if meanwhile == "removed":
-        await shop.dismiss(KARIM)
-    else:
-        await shop.hire(KARIM, Role.SUPPORT, 500_000)
-    before = await rights_of(shop.shop, KARIM), len(await rows(shop, operator_actions))
-
-    assert "Nothing was saved" in await say(shop, "20000")
-
-    assert (await rights_of(shop.shop, KARIM), len(await rows(shop, operator_actions))) == before
-    assert "Nothing was saved" not in await say(shop, "30000"), "the question is over"
-
-
 async def test_a_role_and_a_cap_are_changed_at_once(shop: BotHarness):
     await shop.hire(KARIM, Role.SUPPORT, 500_000)
     await say(shop, "/team")
