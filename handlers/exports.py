@@ -6,6 +6,7 @@ from telegram import InputFile, Update
 
 from bot.domain.books import Month
 from bot.errors import ExportFailure, NotTied
+from bot.ports import Exporter
 from bot.refusals import AlreadyDecided, BadCommand, NotFound
 from bot.services.bookkeeping.month import count_orders, note_export
 from handlers.context import ShopContext, arguments, press_of
@@ -44,10 +45,19 @@ async def decide(update: Update, context: ShopContext) -> None:
         return
     await count_orders(shop, month)  # a forged press may name a month that is not over
     context.bot_state.exported[owner] = asked
+    try:
+        await _make(update, context, shop.exporter, month)
+    except BaseException:
+        del context.bot_state.exported[owner]  # the press is handled again
+        raise
+
+
+async def _make(update: Update, context: ShopContext, exporter: Exporter, month: Month) -> None:
+    shop, owner = context.shop, context.customer.id
     await context.show(update, screens.making(context.words, month))
     await note_export(shop, month, key=context.key_of(update), operator_id=owner)
     try:
-        content = await shop.exporter.workbook(month)
+        content = await exporter.workbook(month)
     except NotTied as error:
         await context.send(update, screens.not_tied(context.words, month, error.differences))
         return
@@ -56,7 +66,7 @@ async def decide(update: Update, context: ShopContext) -> None:
         return
     caption = screens.caption(context.words, month)
     await context.bot_state.threads.send(
-        context.customer.id,
+        owner,
         context.bot.send_document,
         InputFile(content, filename=f"hanout-{month}.xlsx"),
         caption=caption.text,

@@ -14,6 +14,7 @@ from bot.domain.actions import ActionKind
 from bot.domain.books import Month
 from bot.domain.roles import Role
 from bot.errors import ExportFailure, NotTied
+from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.telegram.world import buttons, text_of
 from bot.short_processes import ShortProcesses, ShortProcessFailure
 from locales import words
@@ -103,6 +104,20 @@ async def test_a_question_is_answered_once_however_often_it_is_pressed(shop: Bot
     await say(shop, OPERATOR, "/export 2026-10")
     assert await shop.press_newest(owner, "exp:202610:1")
     assert len(maker(shop).made) == 2
+
+
+@pytest.mark.virtual_time
+async def test_a_file_that_did_not_go_out_is_made_again_by_the_same_press(shop: BotHarness):
+    await say(shop, OPERATOR, "/export 2026-10")
+    owner = shop.person(OPERATOR)
+    shop.telegram.faults.append(Fault(FaultKind.STATUS, "/sendDocument", status=502))
+
+    await shop.press_newest(owner, "exp:202610:1")
+    await shop.wait_for_postponed(1.5)
+
+    assert [m["document"]["file_name"] for m in owner.inbox if "document" in m] == [
+        "hanout-2026-10.xlsx"
+    ]
 
 
 async def test_without_a_month_it_is_the_last_one_that_is_over(shop: BotHarness):
